@@ -1,0 +1,2 @@
+/// The configuration files that ship inside the command, as bytes.
+package enum Presets {}

@@ -1,0 +1,97 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target: explicit `any`, private imports, no warning left standing.
+let house: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A module, and the modules that it may import; the order of the list is the order of the house.
+func module(_ name: String, imports: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: imports, swiftSettings: house)
+}
+
+func tests(of name: String, imports: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.byName(name: name)] + imports, swiftSettings: house)
+}
+
+let package = Package(
+  name: "Thalweg",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Thalweg", targets: ["Thalweg"]),
+    .executable(name: "thalweg", targets: ["ThalwegMain"]),
+  ],
+  targets: [
+    .target(
+      name: "CKernels",
+      cSettings: [.treatAllWarnings(as: .error)],
+      linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "CYAML", pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+
+    module(
+      "ThalwegTensor",
+      imports: ["CKernels", .target(name: "COpenBLAS", condition: .when(platforms: [.linux]))]),
+    module("ThalwegAutodiff", imports: ["ThalwegTensor", "CKernels"]),
+    module("ThalwegNN", imports: ["ThalwegAutodiff", "ThalwegTensor"]),
+    module("ThalwegRecord"),
+    module("ThalwegFormats", imports: ["ThalwegRecord", "ThalwegTensor", "CYAML"]),
+    module(
+      "ThalwegTraining",
+      imports: [
+        "ThalwegNN", "ThalwegAutodiff", "ThalwegTensor", "ThalwegRecord", "ThalwegFormats",
+        "CKernels",
+      ]),
+    .target(
+      name: "ThalwegPresets", path: "Configs",
+      resources: [.embedInCode("rc-gnn")], swiftSettings: house),
+    module(
+      "ThalwegRCGNN",
+      imports: [
+        "ThalwegTraining", "ThalwegNN", "ThalwegAutodiff", "ThalwegTensor", "ThalwegRecord",
+        "ThalwegFormats", "ThalwegPresets",
+      ]),
+    module("ThalwegReport", imports: ["ThalwegRecord", "ThalwegFormats"]),
+    module(
+      "Thalweg",
+      imports: [
+        "ThalwegTensor", "ThalwegAutodiff", "ThalwegNN", "ThalwegRecord", "ThalwegTraining",
+      ]),
+    module(
+      "ThalwegCommand",
+      imports: [
+        "ThalwegTensor", "ThalwegAutodiff", "ThalwegNN", "ThalwegRecord", "ThalwegFormats",
+        "ThalwegTraining", "ThalwegRCGNN", "ThalwegReport", "ThalwegPresets",
+      ]),
+    .executableTarget(
+      name: "ThalwegMain", dependencies: ["ThalwegCommand"], swiftSettings: house),
+
+    tests(of: "ThalwegTensor", imports: ["CKernels"]),
+    tests(of: "ThalwegAutodiff", imports: ["ThalwegTensor", "CKernels"]),
+    tests(of: "ThalwegNN", imports: ["ThalwegAutodiff", "ThalwegTensor"]),
+    tests(of: "ThalwegFormats", imports: ["ThalwegTensor", "ThalwegRecord"]),
+    tests(
+      of: "ThalwegTraining",
+      imports: [
+        "ThalwegNN", "ThalwegAutodiff", "ThalwegTensor", "ThalwegRecord", "ThalwegFormats",
+      ]),
+    tests(
+      of: "ThalwegRCGNN",
+      imports: [
+        "ThalwegTraining", "ThalwegNN", "ThalwegAutodiff", "ThalwegTensor", "ThalwegRecord",
+        "ThalwegFormats", "ThalwegPresets",
+      ]),
+    tests(of: "ThalwegReport", imports: ["ThalwegRecord", "ThalwegFormats"]),
+    tests(of: "ThalwegCommand", imports: ["ThalwegFormats"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+#include "thalweg_kernels.h"
