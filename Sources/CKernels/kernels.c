@@ -1,1 +1,68 @@
 #include "thalweg_kernels.h"
+
+/* Sums may be reordered into lanes and multiply-adds fused: the order is fixed by the level, not
+   by the input, so equal inputs still give equal bits. */
+#define RELAXED _Pragma("clang fp reassociate(on) contract(fast)")
+/* libm's square root sets errno, which keeps a loop from being made of vectors. */
+#define SQRT __builtin_elementwise_sqrt
+#define JOIN3(a, b, c) a##_##b##_##c
+#define JOIN(a, b, c) JOIN3(a, b, c)
+
+/* e^x = 2^k e^r with |r| <= ln(2) / 2: k by rounding x / ln(2), ln(2) taken off in two parts
+   (Cody, Waite 1980), e^r by its Taylor polynomial of degree 7, whose remainder is below
+   0.3466^8 / 8! = 5.2e-9. Error below 2 units in the last place; 0 below -87.33, infinity above
+   88.72, NaN stays NaN. */
+static inline __attribute__((always_inline)) float exponential_f32(float x) {
+  const float low = -87.33f, high = 88.72f, shifter = 12582912.0f;
+  float c = x < low ? low : (x > high ? high : x);
+  float k = (c * 1.44269504f + shifter) - shifter;
+  float r = c - k * 0.693359375f + k * 2.12194440e-4f;
+  float q = 1.0f / 5040;
+  q = q * r + 1.0f / 720;
+  q = q * r + 1.0f / 120;
+  q = q * r + 1.0f / 24;
+  q = q * r + 1.0f / 6;
+  q = q * r + 0.5f;
+  float y = q * r * r + r + 1.0f;
+  /* 2^k in two halves, so that k = 128 does not overflow the exponent field. */
+  int32_t whole = (int32_t)k, half = whole / 2;
+  union { int32_t i; float f; } first = {(half + 127) << 23}, second = {(whole - half + 127) << 23};
+  float z = y * first.f * second.f;
+  return x != x ? x : (x > high ? __builtin_inff() : (x < low ? 0.0f : z));
+}
+
+#define LEVEL baseline
+#include "precisions.h"
+#undef LEVEL
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
+#define LEVEL v3
+#include "precisions.h"
+#undef LEVEL
+#pragma clang attribute pop
+/* Plain v4 emits code of half the width; the tuning names a CPU that runs the full one. */
+#pragma clang attribute push(                                             \
+    __attribute__((target("arch=x86-64-v4,tune=znver4"))), apply_to = function)
+#define LEVEL v4
+#include "precisions.h"
+#undef LEVEL
+#pragma clang attribute pop
+#endif
+
+int tw_best_level(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("x86-64-v4")) return TW_X86_64_V4;
+  if (__builtin_cpu_supports("x86-64-v3")) return TW_X86_64_V3;
+#endif
+  return TW_BASELINE;
+}
+
+const tw_kernels *tw_table(int level, int is_double) {
+#if defined(__x86_64__)
+  if (level == TW_X86_64_V4) return is_double ? &tw_kernels_f64_v4 : &tw_kernels_f32_v4;
+  if (level == TW_X86_64_V3) return is_double ? &tw_kernels_f64_v3 : &tw_kernels_f32_v3;
+#endif
+  (void)level;
+  return is_double ? &tw_kernels_f64_baseline : &tw_kernels_f32_baseline;
+}

@@ -1,1 +1,103 @@
+/* The only door to the loops over numbers: one table of functions per precision and CPU level. */
 #pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+enum { TW_RANK = 8 };
+
+/* A walk over two arrays of one common shape. A stride of 0 repeats along that axis. */
+typedef struct {
+  int32_t rank;
+  int64_t extent[TW_RANK];
+  int64_t first[TW_RANK];
+  int64_t second[TW_RANK];
+} tw_walk;
+
+/* What one pass over a gradient finds. */
+typedef struct {
+  double sum_of_squares;
+  double largest; /* of the magnitudes; of finite entries only */
+  int64_t zeros;
+  int64_t non_finite;
+} tw_gradient_statistics;
+
+/* What one pass of an optimizer finds: sums of squares of the clipped gradient, of the parameters
+   after the update, of the update itself and of the moments after it. */
+typedef struct {
+  double gradient_squares;
+  double parameter_squares;
+  double update_squares;
+  double moment_squares;
+} tw_update_statistics;
+
+/* Settings of one update, per tensor. */
+typedef struct {
+  double gradient_scale; /* the clip coefficient */
+  double learning_rate;
+  double weight_decay;
+  double beta1, beta2, epsilon;
+  double correction1, correction2; /* 1 - beta^t */
+  int32_t decoupled;               /* 1: decay acts on the parameter, 0: on the gradient */
+} tw_update;
+
+typedef enum { TW_ADD, TW_SUBTRACT, TW_MULTIPLY, TW_DIVIDE } tw_binary;
+
+typedef struct {
+  /* y = v */
+  void (*fill)(void *y, double v, int64_t n);
+  /* y += x */
+  void (*accumulate)(void *y, const void *x, int64_t n);
+  /* y = a op b; `binary` for equal shapes, `broadcast` by strides into a contiguous y */
+  void (*binary)(tw_binary op, void *y, const void *a, const void *b, int64_t n);
+  void (*broadcast)(tw_binary op, void *y, const void *a, const void *b, const tw_walk *walk);
+  /* y (strides `first`) = sums of x (strides `second`) over the axes where y repeats */
+  void (*sum_to)(void *y, int64_t y_count, const void *x, const tw_walk *walk);
+  /* y = scale x + shift */
+  void (*affine)(void *y, const void *x, double scale, double shift, int64_t n);
+  void (*relu)(void *y, const void *x, int64_t n);
+  void (*relu_backward)(void *dx, const void *y, const void *dy, int64_t n);
+  void (*sigmoid)(void *y, const void *x, int64_t n);
+  void (*sigmoid_backward)(void *dx, const void *y, const void *dy, int64_t n);
+  void (*exponential)(void *y, const void *x, int64_t n);
+  void (*square_root)(void *y, const void *x, int64_t n);
+  void (*square_root_backward)(void *dx, const void *y, const void *dy, int64_t n);
+  void (*square)(void *y, const void *x, int64_t n);
+  void (*square_backward)(void *dx, const void *x, const void *dy, int64_t n);
+  void (*absolute)(void *y, const void *x, int64_t n);
+  void (*absolute_backward)(void *dx, const void *x, const void *dy, int64_t n);
+  /* dx = -dy a / b^2, the derivative of a / b with respect to b */
+  void (*divisor_backward)(void *dx, const void *dy, const void *a, const void *b, int64_t n);
+  double (*sum)(const void *x, int64_t n);
+  /* each row of y = b */
+  void (*repeat_row)(void *y, const void *b, int64_t rows, int64_t columns);
+  /* y = sums over the rows of x */
+  void (*sum_rows)(void *y, const void *x, int64_t rows, int64_t columns);
+  void (*transpose)(void *y, const void *x, int64_t rows, int64_t columns);
+  double (*trace)(const void *x, int64_t n);
+  /* y[i, i] = v, all else 0 */
+  void (*diagonal)(void *y, double v, int64_t n);
+  /* mask = 1 at the k largest entries of x, else 0; of equals the earlier wins */
+  void (*top_k_mask)(void *mask, const void *x, int64_t n, int64_t k);
+  /* sum of mask (a - b)^2; `mask` may be null. Entries under a zero mask are never read into it */
+  double (*masked_squares)(const void *a, const void *b, const void *_Nullable mask, int64_t n);
+  /* da = scale mask (a - b) */
+  void (*masked_squares_backward)(
+      void *da, const void *a, const void *b, const void *_Nullable mask, double scale, int64_t n);
+  /* index of the first entry that is not finite, -1 where there is none */
+  int64_t (*first_non_finite)(const void *x, int64_t n);
+  void (*gradient_statistics)(const void *g, int64_t n, tw_gradient_statistics *out);
+  void (*adam)(
+      void *p, const void *g, void *m, void *v, const tw_update *u, int64_t n,
+      tw_update_statistics *out);
+  void (*sgd)(void *p, const void *g, const tw_update *u, int64_t n, tw_update_statistics *out);
+} tw_kernels;
+
+/* CPU levels, in rising order. Every level that the machine has can be asked for. */
+enum { TW_BASELINE = 0, TW_X86_64_V3 = 1, TW_X86_64_V4 = 2 };
+
+int tw_best_level(void);
+const tw_kernels *tw_table(int level, int is_double);
+
+#pragma clang assume_nonnull end

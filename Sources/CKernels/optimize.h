@@ -1,0 +1,95 @@
+/* Passes over gradients and parameters; statistics ride along and are always computed.
+   Included once per precision and level. */
+
+/* Magnitudes are compared as whole numbers: the order is the same, a NaN sorts above infinity and
+   the loop stays free of branches. */
+static void N(gradient_statistics)(const void *g_, int64_t n, tw_gradient_statistics *out) {
+  RELAXED
+  const T *restrict g = g_;
+  T s = 0;
+  U top = 0;
+  I zeros = 0, bad = 0;
+  for (int64_t i = 0; i < n; i++) {
+    T x = g[i];
+    s += x * x;
+    union { T f; U u; } bits = {x};
+    U magnitude = bits.u & MAGNITUDE;
+    zeros += magnitude == 0;
+    bad += magnitude >= INFINITE;
+    U finite = magnitude >= INFINITE ? 0 : magnitude;
+    top = finite > top ? finite : top;
+  }
+  union { U u; T f; } largest = {top};
+  out->sum_of_squares = (double)s;
+  out->largest = (double)largest.f;
+  out->zeros = (int64_t)zeros;
+  out->non_finite = (int64_t)bad;
+}
+
+/* Kingma and Ba 2015, algorithm 1, with the weight decay either added to the gradient (coupled)
+   or taken from the parameter (decoupled: Loshchilov and Hutter 2019, algorithm 2). */
+static void N(adam)(
+    void *p_, const void *g_, void *m_, void *v_, const tw_update *u, int64_t n,
+    tw_update_statistics *out) {
+  RELAXED
+  T *restrict p = p_, *restrict m = m_, *restrict v = v_;
+  const T *restrict g = g_;
+  const T k = (T)u->gradient_scale, b1 = (T)u->beta1, b2 = (T)u->beta2;
+  const T a1 = (T)(1 - u->beta1), a2 = (T)(1 - u->beta2), eps = (T)u->epsilon;
+  const T rate = (T)(u->learning_rate / u->correction1), r2 = (T)(1 / u->correction2);
+  const T coupled = u->decoupled ? 0 : (T)u->weight_decay;
+  const T decay = u->decoupled ? (T)(u->learning_rate * u->weight_decay) : 0;
+  T gradients = 0, parameters = 0, updates = 0, moments = 0;
+  for (int64_t i = 0; i < n; i++) {
+    T clipped = k * g[i];
+    gradients += clipped * clipped;
+    T x = clipped + coupled * p[i];
+    T first = b1 * m[i] + a1 * x, second = b2 * v[i] + a2 * x * x;
+    T step = decay * p[i] + rate * first / (SQRT(second * r2) + eps);
+    T q = p[i] - step;
+    updates += step * step;
+    parameters += q * q;
+    moments += first * first + second;
+    m[i] = first, v[i] = second, p[i] = q;
+  }
+  out->gradient_squares = (double)gradients;
+  out->parameter_squares = (double)parameters;
+  out->update_squares = (double)updates;
+  out->moment_squares = (double)moments;
+}
+
+static void N(sgd)(
+    void *p_, const void *g_, const tw_update *u, int64_t n, tw_update_statistics *out) {
+  RELAXED
+  T *restrict p = p_;
+  const T *restrict g = g_;
+  const T k = (T)u->gradient_scale, rate = (T)u->learning_rate, decay = (T)u->weight_decay;
+  T gradients = 0, parameters = 0, updates = 0;
+  for (int64_t i = 0; i < n; i++) {
+    T clipped = k * g[i];
+    gradients += clipped * clipped;
+    T step = rate * (clipped + decay * p[i]), q = p[i] - step;
+    updates += step * step;
+    parameters += q * q;
+    p[i] = q;
+  }
+  out->gradient_squares = (double)gradients;
+  out->parameter_squares = (double)parameters;
+  out->update_squares = (double)updates;
+  out->moment_squares = 0;
+}
+
+static const tw_kernels TABLE = {
+  .fill = N(fill), .accumulate = N(accumulate), .binary = N(binary), .broadcast = N(broadcast),
+  .sum_to = N(sum_to), .affine = N(affine), .relu = N(relu), .relu_backward = N(relu_backward),
+  .sigmoid = N(sigmoid), .sigmoid_backward = N(sigmoid_backward), .exponential = N(exponential),
+  .square_root = N(square_root), .square_root_backward = N(square_root_backward),
+  .square = N(square), .square_backward = N(square_backward), .absolute = N(absolute),
+  .absolute_backward = N(absolute_backward), .divisor_backward = N(divisor_backward),
+  .sum = N(sum), .repeat_row = N(repeat_row), .sum_rows = N(sum_rows),
+  .transpose = N(transpose), .trace = N(trace), .diagonal = N(diagonal),
+  .top_k_mask = N(top_k_mask), .masked_squares = N(masked_squares),
+  .masked_squares_backward = N(masked_squares_backward),
+  .first_non_finite = N(first_non_finite), .gradient_statistics = N(gradient_statistics),
+  .adam = N(adam), .sgd = N(sgd),
+};

@@ -1,0 +1,109 @@
+#include "thalweg_pool.h"
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+/* A worker looks for a new job this many times before it sleeps: about 20 microseconds, the
+   time between two products of one step. */
+enum { SPINS = 4000 };
+
+struct tw_pool {
+  int workers;
+  pthread_t *threads;
+  pthread_mutex_t mutex; /* guards `open`, `stop` and joining a job */
+  pthread_cond_t wake;
+  _Atomic uint64_t ticket; /* rises with every job */
+  _Atomic int64_t next;    /* the next piece to take */
+  _Atomic int active;      /* workers inside the job */
+  int64_t pieces;
+  tw_piece run;
+  void *job;
+  int open; /* a job may still be joined */
+  int stop;
+};
+
+static void relax(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ __volatile__("yield");
+#endif
+}
+
+static void take_pieces(tw_pool *pool) {
+  for (;;) {
+    int64_t piece = atomic_fetch_add(&pool->next, 1);
+    if (piece >= pool->pieces) return;
+    pool->run(pool->job, piece);
+  }
+}
+
+static void *work(void *argument) {
+  tw_pool *pool = argument;
+  uint64_t seen = 0;
+  for (;;) {
+    for (int spin = 0; spin < SPINS && atomic_load(&pool->ticket) == seen; spin++) relax();
+    pthread_mutex_lock(&pool->mutex);
+    while (atomic_load(&pool->ticket) == seen) pthread_cond_wait(&pool->wake, &pool->mutex);
+    seen = atomic_load(&pool->ticket);
+    const int stop = pool->stop, joins = pool->open;
+    if (joins) atomic_fetch_add(&pool->active, 1);
+    pthread_mutex_unlock(&pool->mutex);
+    if (stop) return NULL;
+    if (!joins) continue;
+    take_pieces(pool);
+    atomic_fetch_sub(&pool->active, 1);
+  }
+}
+
+tw_pool *tw_pool_make(int threads) {
+  tw_pool *pool = calloc(1, sizeof *pool);
+  if (!pool) return NULL;
+  pthread_mutex_init(&pool->mutex, NULL);
+  pthread_cond_init(&pool->wake, NULL);
+  pool->threads = calloc((size_t)(threads > 1 ? threads : 1), sizeof *pool->threads);
+  if (!pool->threads) {
+    tw_pool_free(pool);
+    return NULL;
+  }
+  for (int i = 1; i < threads; i++) {
+    if (pthread_create(&pool->threads[pool->workers], NULL, work, pool)) {
+      tw_pool_free(pool);
+      return NULL;
+    }
+    pool->workers++;
+  }
+  return pool;
+}
+
+void tw_pool_free(tw_pool *pool) {
+  pthread_mutex_lock(&pool->mutex);
+  pool->stop = 1;
+  atomic_fetch_add(&pool->ticket, 1);
+  pthread_cond_broadcast(&pool->wake);
+  pthread_mutex_unlock(&pool->mutex);
+  for (int i = 0; i < pool->workers; i++) pthread_join(pool->threads[i], NULL);
+  pthread_cond_destroy(&pool->wake);
+  pthread_mutex_destroy(&pool->mutex);
+  free(pool->threads);
+  free(pool);
+}
+
+/* A worker that sleeps through a job is not waited for: it joins under the mutex or not at all. */
+void tw_pool_run(tw_pool *pool, int64_t pieces, tw_piece run, void *job) {
+  if (pool->workers == 0 || pieces < 2) {
+    for (int64_t piece = 0; piece < pieces; piece++) run(job, piece);
+    return;
+  }
+  pthread_mutex_lock(&pool->mutex);
+  pool->pieces = pieces, pool->run = run, pool->job = job, pool->open = 1;
+  atomic_store(&pool->next, 0);
+  atomic_fetch_add(&pool->ticket, 1);
+  pthread_cond_broadcast(&pool->wake);
+  pthread_mutex_unlock(&pool->mutex);
+  take_pieces(pool);
+  pthread_mutex_lock(&pool->mutex);
+  pool->open = 0;
+  pthread_mutex_unlock(&pool->mutex);
+  while (atomic_load(&pool->active) > 0) relax();
+}

@@ -1,0 +1,83 @@
+private import CKernels
+private import ThalwegTensor
+
+extension Tape {
+  /// What the last backward pass, which ran from `term` alone, brought to a parameter.
+  /// - Complexity: one pass over the parameter; where there is no path, one over the tape.
+  /// - Precondition: `backward(only: term)` was the last backward pass of the step.
+  public func reach(_ parameter: Parameter, from term: String) -> Reach {
+    let index = Int(parameter.index)
+    let segment = parameters.segments[index]
+    if segment.isFrozen { return .frozen }
+    if !isReached(index) { return .noPath(pathEnd(of: parameter, to: term)) }
+    var found = tw_gradient_statistics()
+    kernels.pointee.gradient_statistics(
+      parameters.gradients.pointer + segment.offset * scalarType.width,
+      Int64(segment.shape.count), &found)
+    if found.non_finite > 0 { return .nonFinite(count: Int(found.non_finite)) }
+    if found.zeros == Int64(segment.shape.count) { return .zero }
+    return .live(norm: norm(of: segment, found))
+  }
+
+  /// The squares of entries below 1e-23 underflow in Float; their norm is taken in Double.
+  private func norm(
+    of segment: Parameters.Segment, _ found: tw_gradient_statistics
+  ) -> Double {
+    if found.largest > 1e-15 && found.sum_of_squares.isFinite {
+      return found.sum_of_squares.squareRoot()
+    }
+    var sum = 0.0
+    for entry in 0..<segment.shape.count {
+      let scaled = parameters.gradients[segment.offset + entry] / found.largest
+      sum += scaled * scaled
+    }
+    return found.largest * sum.squareRoot()
+  }
+
+  private func pathEnd(of parameter: Parameter, to term: String) -> PathEnd {
+    let leaf = leaves[Int(parameter.index)]
+    guard leaf >= 0 else {
+      return PathEnd(kind: .unused, operation: nil, module: nil, terms: [])
+    }
+    let depends = dependents(of: Int(leaf))
+    let reached = terms.filter { depends[Int($0.node)] }.map(\.name)
+    if reached.contains(term), let cut = firstCut(depends) {
+      return end(.cut, cut, reached)
+    }
+    // The last node of the parameter's own module is where its influence leaves the module.
+    let home = nodes[Int(leaf)].scope
+    let last = (Int(leaf)..<count).last { depends[$0] && nodes[$0].scope == home } ?? Int(leaf)
+    if !reached.isEmpty { return end(.elsewhere, last, reached) }
+    let furthest = (Int(leaf)..<count).last { depends[$0] } ?? Int(leaf)
+    return end(.dropped, furthest, [])
+  }
+
+  private func end(_ kind: PathEnd.Kind, _ node: Int, _ terms: [String]) -> PathEnd {
+    PathEnd(
+      kind: kind, operation: name(of: node), module: parameters.path(of: nodes[node].scope),
+      terms: terms)
+  }
+
+  /// Which nodes are computed from node `start`, whether or not gradients can flow back.
+  private func dependents(of start: Int) -> [Bool] {
+    var depends = [Bool](repeating: false, count: count)
+    depends[start] = true
+    for index in start + 1..<max(count, start + 1) {
+      let node = nodes + index
+      for position in 0..<Int(node.pointee.operandCount) where depends[operand(node, position)] {
+        depends[index] = true
+      }
+    }
+    return depends
+  }
+
+  private func firstCut(_ depends: [Bool]) -> Int? {
+    (0..<count).first {
+      depends[$0] && operations[Int(nodes[$0].operation.rawValue)].cutsGradient
+    }
+  }
+
+  package func name(of node: Int) -> String {
+    operations[Int(nodes[node].operation.rawValue)].name
+  }
+}

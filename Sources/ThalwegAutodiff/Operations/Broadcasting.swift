@@ -1,0 +1,156 @@
+package import CKernels
+package import ThalwegTensor
+
+/// How two shapes meet: trailing axes are aligned, an extent of 1 repeats (NumPy's rule).
+package struct Broadcasting {
+  package let shape: Shape
+  package let first: Shape
+  package let second: Shape
+
+  package var isPlain: Bool { first == shape && second == shape }
+
+  /// The common shape of two operands.
+  /// - Precondition: aligned extents are equal, or one of them is 1.
+  package init(_ first: Shape, _ second: Shape, _ operation: StaticString, _ tape: Tape) {
+    self.first = first
+    self.second = second
+    if first == second {
+      shape = first
+      return
+    }
+    let rank = max(first.rank, second.rank)
+    var extents = SIMD8<Int32>(repeating: 1)
+    for axis in 0..<rank {
+      let a = Broadcasting.extent(first, axis, rank)
+      let b = Broadcasting.extent(second, axis, rank)
+      if a != b && a != 1 && b != 1 {
+        mistake(
+          "\(operation): shapes \(first) and \(second) do not broadcast "
+            + "(axis \(axis): \(a) and \(b)), \(tape.whereabouts)")
+      }
+      extents[axis] = Int32(a == 1 ? b : a)
+    }
+    shape = Shape(rank: rank, extents: extents)
+  }
+
+  private static func extent(_ shape: Shape, _ axis: Int, _ rank: Int) -> Int {
+    let own = axis - (rank - shape.rank)
+    return own < 0 ? 1 : Int(shape.extents[own])
+  }
+
+  /// The walk over the common shape with the strides of `first` and `second` in it.
+  package var walk: tw_walk { Broadcasting.walk(shape, first, second) }
+
+  /// The walk that sums a tensor of the common shape into `target`, which broadcast to it.
+  package func sumWalk(into target: Shape) -> tw_walk { Broadcasting.walk(shape, target, shape) }
+
+  /// Adjacent axes that both operands step through alike are folded into one.
+  private static func walk(_ shape: Shape, _ first: Shape, _ second: Shape) -> tw_walk {
+    var extents = SIMD8<Int64>(repeating: 1)
+    var firstStrides = SIMD8<Int64>.zero
+    var secondStrides = SIMD8<Int64>.zero
+    var rank = 0
+    let a = strides(first, shape)
+    let b = strides(second, shape)
+    for axis in 0..<shape.rank where shape[axis] != 1 {
+      let extent = Int64(shape[axis])
+      if rank > 0 && firstStrides[rank - 1] == a[axis] * extent
+        && secondStrides[rank - 1] == b[axis] * extent
+      {
+        extents[rank - 1] *= extent
+        firstStrides[rank - 1] = a[axis]
+        secondStrides[rank - 1] = b[axis]
+      } else {
+        extents[rank] = extent
+        firstStrides[rank] = a[axis]
+        secondStrides[rank] = b[axis]
+        rank += 1
+      }
+    }
+    var walk = tw_walk()
+    walk.rank = Int32(rank)
+    withUnsafeMutableBytes(of: &walk.extent) { $0.storeBytes(of: extents, as: SIMD8<Int64>.self) }
+    withUnsafeMutableBytes(of: &walk.first) {
+      $0.storeBytes(of: firstStrides, as: SIMD8<Int64>.self)
+    }
+    withUnsafeMutableBytes(of: &walk.second) {
+      $0.storeBytes(of: secondStrides, as: SIMD8<Int64>.self)
+    }
+    return walk
+  }
+
+  /// The step of `shape` along each axis of `common`; 0 where it repeats.
+  private static func strides(_ shape: Shape, _ common: Shape) -> SIMD8<Int64> {
+    var strides = SIMD8<Int64>.zero
+    var step: Int64 = 1
+    for own in stride(from: shape.rank - 1, through: 0, by: -1) {
+      let axis = own + common.rank - shape.rank
+      strides[axis] = shape[own] == 1 ? 0 : step
+      step *= Int64(shape[own])
+    }
+    return strides
+  }
+}
+
+extension Backward {
+  /// Hands a cotangent of the common shape to operand `index`, summed over the axes along which the
+  /// operand was repeated. `write` fills memory of the common shape.
+  package func deliverSummed(to index: Int, _ write: (UnsafeMutableRawPointer) -> Void) {
+    let target = operand(index).pointee.shape
+    if target == shape {
+      deliver(to: index, write)
+      return
+    }
+    deliver(to: index) { place in
+      let whole = scratch(shape)
+      write(whole)
+      let meeting = Broadcasting(target, shape, "broadcast", tape)
+      var walk = meeting.sumWalk(into: target)
+      kernels.pointee.sum_to(place, Int64(target.count), whole, &walk)
+    }
+  }
+
+  /// a op b of the common shape, where a is the cotangent.
+  package func combine(
+    _ kind: tw_binary, with index: Int, into place: UnsafeMutableRawPointer
+  ) {
+    let other = operand(index)
+    if other.pointee.shape == shape {
+      kernels.pointee.binary(kind, place, cotangent, other.pointee.value, count)
+      return
+    }
+    var walk = Broadcasting(shape, other.pointee.shape, "broadcast", tape).walk
+    kernels.pointee.broadcast(kind, place, cotangent, other.pointee.value, &walk)
+  }
+}
+
+extension Tape {
+  package func binary(
+    _ operation: OperationKind, _ kind: tw_binary, _ name: StaticString, _ a: Value, _ b: Value
+  ) -> Value {
+    let first = node(a, name)
+    let second = node(b, name)
+    let meeting = Broadcasting(first.pointee.shape, second.pointee.shape, name, self)
+    let (x, y) = (first.pointee.value, second.pointee.value)
+    let result = append(operation, meeting.shape, a, b)
+    let place = nodes[Int(result.id)].value
+    if meeting.isPlain {
+      kernels.pointee.binary(kind, place, x, y, Int64(meeting.shape.count))
+    } else if meeting.shape.count > 0 {
+      var walk = meeting.walk
+      kernels.pointee.broadcast(kind, place, x, y, &walk)
+    }
+    return result
+  }
+
+  package func unary(
+    _ operation: OperationKind, _ name: StaticString, _ x: Value,
+    _ kernel: (UnsafeMutableRawPointer, UnsafeRawPointer, Int64) -> Void
+  ) -> Value {
+    let operand = node(x, name)
+    let (shape, source) = (operand.pointee.shape, operand.pointee.value)
+    let result = append(operation, shape, x)
+    kernel(nodes[Int(result.id)].value, source, Int64(shape.count))
+    return result
+  }
+}

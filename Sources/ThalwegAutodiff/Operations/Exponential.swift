@@ -1,0 +1,17 @@
+private import CKernels
+private import ThalwegTensor
+
+extension Operation {
+  static let exponential = Operation("exponential") { step in
+    step.deliver(to: 0) { 
+      step.kernels.pointee.binary(TW_MULTIPLY, $0, step.cotangent, step.value, step.count)
+     }
+  }
+}
+
+extension Value {
+  /// y = exp(x); dy/dx = y.
+  public func exponential() -> Value {
+    tape.unary(.exponential, "exponential", self, tape.kernels.pointee.exponential)
+  }
+}

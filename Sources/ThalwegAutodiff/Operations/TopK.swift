@@ -1,0 +1,38 @@
+private import CKernels
+private import ThalwegTensor
+
+extension Operation {
+  static let topK = Operation("topK") { step in
+    guard let mask = step.node.pointee.saved else {
+      mistake("topK: the node has kept no mask")
+    }
+    step.deliver(to: 0) {
+      step.kernels.pointee.binary(TW_MULTIPLY, $0, step.cotangent, mask, step.count)
+    }
+  }
+}
+
+extension Value {
+  /// Keeps the k largest of all entries and puts 0 in the place of the others; of equals the earlier
+  /// is kept. The derivative is 1 for a kept entry and 0 for the others: the choice itself has none.
+  /// - Complexity: O(k n) for n entries.
+  /// - Precondition: k is positive and not above the number of entries.
+  public func keepingLargest(_ k: Int) -> Value { keeping(k).kept }
+
+  /// `keepingLargest`, and the choice itself as data: 1 for a kept entry, 0 for the others.
+  public func keeping(_ k: Int) -> (kept: Value, mask: Value) {
+    let operand = tape.node(self, "topK")
+    let (shape, source) = (operand.pointee.shape, operand.pointee.value)
+    if k < 1 || k > shape.count {
+      mistake("topK: k = \(k) of shape \(shape), \(tape.whereabouts)")
+    }
+    let mask = tape.append(.constant, shape)
+    let choice = tape.nodes[Int(mask.id)].value
+    tape.kernels.pointee.top_k_mask(choice, source, Int64(shape.count), Int64(k))
+    let result = tape.append(.topK, shape, self)
+    tape.nodes[Int(result.id)].saved = choice
+    tape.kernels.pointee.binary(
+      TW_MULTIPLY, tape.nodes[Int(result.id)].value, source, choice, Int64(shape.count))
+    return (result, mask)
+  }
+}

@@ -1,0 +1,92 @@
+public import ThalwegTensor
+
+/// All trainable numbers of a model: flat arrays of values and gradients with one table of offsets.
+///
+/// Checkpoint, snapshot, norm and conversion are each one pass over these arrays.
+public final class Parameters {
+  package struct Segment {
+    package var path: String
+    package var shape: Shape
+    package var offset: Int
+    package var isFrozen = false
+  }
+
+  /// The precision of the values and gradients.
+  public let scalarType: ScalarType
+
+  package private(set) var segments: [Segment] = []
+  package let values: FlatStorage
+  package let gradients: FlatStorage
+
+  /// Rises whenever values are written from outside the optimizer, which then checks them anew.
+  package private(set) var revision = 0
+
+  private var indexOfPath: [String: Int] = [:]
+  private var places: [String] = [""]
+
+  /// A model without parameters.
+  public init(_ scalarType: ScalarType = .float32) {
+    self.scalarType = scalarType
+    values = FlatStorage(scalarType)
+    gradients = FlatStorage(scalarType)
+  }
+
+  /// Offsets are multiples of 16 elements, so that each tensor starts on a cache line.
+  private static let alignment = 16
+
+  /// Adds a parameter whose entry `i` starts as `fill(i)`.
+  /// - Precondition: no other parameter has the path.
+  public func register(_ path: String, _ shape: Shape, _ fill: (Int) -> Double) -> Parameter {
+    if indexOfPath[path] != nil { mistake("parameters: '\(path)' is registered twice") }
+    let offset = (values.count + Parameters.alignment - 1) & ~(Parameters.alignment - 1)
+    values.grow(to: offset + shape.count)
+    gradients.grow(to: offset + shape.count)
+    for index in 0..<shape.count { values[offset + index] = fill(index) }
+    indexOfPath[path] = segments.count
+    segments.append(Segment(path: path, shape: shape, offset: offset))
+    revision += 1
+    return Parameter(index: Int32(segments.count - 1), shape: shape)
+  }
+
+  /// The place of a module path; the same path always has the same place.
+  public func place(_ path: String) -> Place {
+    if let known = places.firstIndex(of: path) { return Place(id: Int32(known)) }
+    places.append(path)
+    return Place(id: Int32(places.count - 1))
+  }
+
+  package func path(of place: Int32) -> String { places[Int(place)] }
+
+  /// The parameter at `path`, nil where there is none.
+  public subscript(_ path: String) -> Parameter? {
+    indexOfPath[path].map { Parameter(index: Int32($0), shape: segments[$0].shape) }
+  }
+
+  /// The paths, in order of registration.
+  public var paths: [String] { segments.map(\.path) }
+
+  /// The number of tensors.
+  public var tensorCount: Int { segments.count }
+
+  /// The number of trainable and frozen numbers together.
+  public var elementCount: Int { segments.reduce(0) { $0 + $1.shape.count } }
+
+  /// Whether the optimizer leaves the parameter alone and no gradient is computed for it.
+  public func isFrozen(_ parameter: Parameter) -> Bool { segments[Int(parameter.index)].isFrozen }
+
+  package func setFrozen(_ index: Int, _ isFrozen: Bool) { segments[index].isFrozen = isFrozen }
+
+  /// Called by whatever writes values other than through the optimizer.
+  package func valuesChanged() { revision += 1 }
+
+  /// The same model in another precision; layers hold handles, so nothing else changes.
+  public func converted(to scalarType: ScalarType) -> Parameters {
+    let copy = Parameters(scalarType)
+    for place in places.dropFirst() { _ = copy.place(place) }
+    for segment in segments {
+      let parameter = copy.register(segment.path, segment.shape) { values[segment.offset + $0] }
+      copy.setFrozen(Int(parameter.index), segment.isFrozen)
+    }
+    return copy
+  }
+}

@@ -1,0 +1,61 @@
+package import CKernels
+package import ThalwegTensor
+
+/// What the derivative of one operation is given: its node, the cotangent that came, and the way
+/// to hand cotangents on to the operands.
+package struct Backward: ~Copyable {
+  package let tape: Tape
+  package let node: UnsafeMutablePointer<Node>
+  /// The derivative of the loss with respect to the node's value, in the node's shape.
+  package let cotangent: UnsafeMutableRawPointer
+
+  package var kernels: UnsafePointer<tw_kernels> { tape.kernels }
+  package var value: UnsafeMutableRawPointer { node.pointee.value }
+  package var shape: Shape { node.pointee.shape }
+  package var count: Int64 { Int64(node.pointee.shape.count) }
+  /// Bytes of the node's value and of its cotangent.
+  package var byteCount: Int { node.pointee.shape.count * tape.scalarType.width }
+  package var attributes: SIMD2<Double> { node.pointee.attributes }
+  /// The one number of a scalar's cotangent.
+  package var scalarCotangent: Double { tape.number(cotangent) }
+
+  package func operand(_ index: Int) -> UnsafeMutablePointer<Node> {
+    tape.nodes + tape.operand(node, index)
+  }
+
+  /// Memory of the arena for a tensor of this shape.
+  package func scratch(_ shape: Shape) -> UnsafeMutableRawPointer {
+    tape.arena.take(shape.count * tape.scalarType.width)
+  }
+
+  /// Lets `write` put the cotangent of operand `index` where it belongs, and adds it to what other
+  /// uses of the operand have brought. Does nothing where no gradient is needed.
+  @inline(__always)
+  package func deliver(to index: Int, _ write: (UnsafeMutableRawPointer) -> Void) {
+    let target = operand(index)
+    if !target.pointee.needsGradient { return }
+    if let present = target.pointee.gradient {
+      let addend = scratch(target.pointee.shape)
+      write(addend)
+      kernels.pointee.accumulate(present, addend, Int64(target.pointee.shape.count))
+    } else {
+      let place = tape.gradientMemory(of: target)
+      write(place)
+      target.pointee.gradient = place
+    }
+  }
+
+  /// Like `deliver`, for matrix products, which can add to what is there.
+  package func deliverProduct(to index: Int, _ product: (UnsafeMutableRawPointer, Double) -> Product)
+  {
+    let target = operand(index)
+    if !target.pointee.needsGradient { return }
+    if let present = target.pointee.gradient {
+      tape.machine.multiply(product(present, 1))
+    } else {
+      let place = tape.gradientMemory(of: target)
+      tape.machine.multiply(product(place, 0))
+      target.pointee.gradient = place
+    }
+  }
+}
