@@ -1,5 +1,5 @@
 public import ThalwegAutodiff
-public import ThalwegTensor
+private import ThalwegTensor
 
 /// y = x W + b over the innermost axis.
 public struct Linear: Layer, Sendable {

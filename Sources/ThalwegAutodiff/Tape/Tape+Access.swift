@@ -48,3 +48,8 @@ extension Tape {
     Int(operands[Int(node.pointee.firstOperand) + index])
   }
 }
+
+extension Tape {
+  /// The number that a loss term has come to, without its weight.
+  package func number(of term: Term) -> Double { number(nodes[Int(term.node)].value) }
+}

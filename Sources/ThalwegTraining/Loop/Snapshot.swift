@@ -1,0 +1,30 @@
+private import ThalwegAutodiff
+private import ThalwegTensor
+
+/// Parameters and optimizer at one moment, in memory.
+package struct Snapshot {
+  private let values: FlatStorage
+  private let moments: (first: FlatStorage, second: FlatStorage)?
+  private let updates: [Int]
+
+  package init(of optimizer: Optimizer) {
+    func copy(_ store: FlatStorage) -> FlatStorage {
+      let copy = FlatStorage(store.scalarType, count: store.count)
+      copy.copy(from: store)
+      return copy
+    }
+    values = copy(optimizer.parameters.values)
+    moments = optimizer.moments.map { (copy($0.first), copy($0.second)) }
+    updates = optimizer.updates
+  }
+
+  /// Puts everything back but the learning rate, which the schedule owns.
+  package func restore(_ optimizer: Optimizer) {
+    optimizer.parameters.values.copy(from: values)
+    if let moments, let own = optimizer.moments {
+      own.first.copy(from: moments.first)
+      own.second.copy(from: moments.second)
+    }
+    optimizer.restore(updates: updates, learningRate: optimizer.learningRate)
+  }
+}

@@ -1,0 +1,195 @@
+package import CKernels
+public import ThalwegAutodiff
+package import ThalwegTensor
+
+/// Updates parameters from their gradients: measure, clip, decay, step.
+///
+/// Statistics are not an option of the arithmetic: they are taken in the pass over the gradients
+/// that the norm needs and in the pass of the update.
+public final class Optimizer {
+  /// How parameters are updated.
+  public let configuration: OptimizerConfiguration
+  /// The rate of the next step; schedules set it.
+  public var learningRate: Double
+  /// What the last step says of each parameter, in the order of `Parameters.paths`.
+  public private(set) var statistics: [ParameterStatistics]
+
+  package let parameters: Parameters
+  /// Adam's first and second moments, at the offsets of the parameters; nil for SGD.
+  package let moments: (first: FlatStorage, second: FlatStorage)?
+  /// Updates that each parameter has had: the t of Adam's bias correction.
+  package private(set) var updates: [Int]
+  let settings: [Settings]
+  private var checkedRevision: Int?
+
+  struct Settings {
+    var rateScale = 1.0
+    var weightDecay = 0.0
+  }
+
+  /// An optimizer for all parameters that exist now.
+  /// - Throws: `OptimizerError` where a group's pattern matches no parameter.
+  public init(
+    _ parameters: Parameters, _ configuration: OptimizerConfiguration
+  ) throws(OptimizerError) {
+    self.parameters = parameters
+    self.configuration = configuration
+    learningRate = configuration.learningRate
+    let paths = parameters.paths
+    for group in configuration.groups where !paths.contains(where: group.matches) {
+      throw .noParameter(pattern: group.pattern, paths: paths)
+    }
+    settings = paths.indices.map { index in
+      let group = configuration.groups.first { $0.matches(paths[index]) }
+      parameters.setFrozen(index, group?.isFrozen ?? false)
+      return Settings(
+        rateScale: group?.learningRateScale ?? 1,
+        weightDecay: group?.weightDecay ?? configuration.weightDecay)
+    }
+    statistics = paths.map { _ in ParameterStatistics() }
+    updates = paths.map { _ in 0 }
+    let count = parameters.values.count
+    moments =
+      configuration.rule == .sgd
+      ? nil
+      : (FlatStorage(parameters.scalarType, count: count),
+        FlatStorage(parameters.scalarType, count: count))
+  }
+
+  /// The number of parameters that the optimizer knows; later ones are not updated.
+  package var parameterCount: Int { settings.count }
+
+  /// Measures the gradients that the last backward pass left.
+  /// - Returns: the norm of all together, and the number of tensors with an entry that is not
+  ///   finite.
+  package func measure(_ tape: Tape) -> (norm: Double, nonFiniteTensors: Int) {
+    let width = parameters.scalarType.width
+    let kernel = tape.kernels.pointee.gradient_statistics
+    let gradients = parameters.gradients.pointer
+    var sum = 0.0
+    var bad = 0
+    statistics.withUnsafeMutableBufferPointer { statistics in
+      parameters.segments.withUnsafeBufferPointer { segments in
+        for index in 0..<statistics.count {
+          statistics[index].isReached = tape.isReached(index)
+          if !statistics[index].isReached { continue }
+          let segment = segments[index]
+          kernel(
+            gradients + segment.offset * width, Int64(segment.shape.count),
+            &statistics[index].gradient)
+          sum += statistics[index].gradient.sum_of_squares
+          if statistics[index].gradient.non_finite > 0 { bad += 1 }
+        }
+      }
+    }
+    return (sum.squareRoot(), bad)
+  }
+
+  /// The coefficient that brings `norm` down to the largest allowed: min(1, c / (norm + 1e-6)), the
+  /// addend as in torch's `clip_grad_norm_`.
+  package func clipCoefficient(_ norm: Double) -> Double {
+    guard let largest = configuration.clipNorm else { return 1 }
+    return min(1, largest / (norm + 1e-6))
+  }
+
+  /// Updates every parameter that a gradient reached.
+  /// - Returns: the norm of the clipped gradients, as the update used them.
+  package func apply(_ tape: Tape, coefficient: Double) -> Double {
+    let width = parameters.scalarType.width
+    let kernels = tape.kernels
+    let (values, gradients) = (parameters.values.pointer, parameters.gradients.pointer)
+    var sum = 0.0
+    for index in 0..<settings.count where statistics[index].isReached {
+      let segment = parameters.segments[index]
+      let bytes = segment.offset * width
+      let count = Int64(segment.shape.count)
+      var update = nextUpdate(index, coefficient)
+      updates[index] += 1
+      if let moments {
+        kernels.pointee.adam(
+          values + bytes, gradients + bytes, moments.first.pointer + bytes,
+          moments.second.pointer + bytes, &update, count, &statistics[index].update)
+      } else {
+        kernels.pointee.sgd(
+          values + bytes, gradients + bytes, &update, count, &statistics[index].update)
+      }
+      sum += statistics[index].update.gradient_squares
+    }
+    return sum.squareRoot()
+  }
+
+  /// The settings of the update that parameter `index` gets next.
+  package func nextUpdate(_ index: Int, _ coefficient: Double) -> tw_update {
+    let count = updates[index] + 1
+    return tw_update(
+      gradient_scale: coefficient, learning_rate: learningRate * settings[index].rateScale,
+      weight_decay: settings[index].weightDecay, beta1: configuration.beta1,
+      beta2: configuration.beta2, epsilon: configuration.epsilon,
+      correction1: 1 - power(configuration.beta1, count),
+      correction2: 1 - power(configuration.beta2, count),
+      decoupled: configuration.rule == .adamW ? 1 : 0)
+  }
+
+  /// By repeated squaring: the same bits on every system, which libm does not promise.
+  private func power(_ base: Double, _ exponent: Int) -> Double {
+    var (result, square, left) = (1.0, base, exponent)
+    while left > 0 {
+      if left & 1 == 1 { result *= square }
+      square *= square
+      left >>= 1
+    }
+    return result
+  }
+}
+
+extension Optimizer {
+  /// Takes over saved state.
+  package func restore(updates: [Int], learningRate: Double) {
+    self.updates = updates
+    self.learningRate = learningRate
+    parameters.valuesChanged()
+  }
+
+  /// The first parameter or moment that is not finite.
+  ///
+  /// Looks only when something outside the optimizer has written since the last look; its own
+  /// updates are refused before they could leave such a number (`firstOverflow`).
+  package func firstNonFiniteState(_ tape: Tape) -> Culprit? {
+    if checkedRevision == parameters.revision { return nil }
+    let width = parameters.scalarType.width
+    for index in 0..<settings.count {
+      let segment = parameters.segments[index]
+      var stores = [(Culprit.Kind.parameter, parameters.values)]
+      if let moments {
+        stores += [(.optimizerState, moments.first), (.optimizerState, moments.second)]
+      }
+      for (kind, store) in stores {
+        let entry = tape.kernels.pointee.first_non_finite(
+          store.pointer + segment.offset * width, Int64(segment.shape.count))
+        if entry >= 0 {
+          return Culprit(kind: kind, operation: nil, path: segment.path, index: Int(entry))
+        }
+      }
+      measureState(index, tape)
+    }
+    checkedRevision = parameters.revision
+    return nil
+  }
+
+  /// Fills in what the last update would have said of the state as it stands.
+  private func measureState(_ index: Int, _ tape: Tape) {
+    let segment = parameters.segments[index]
+    func squares(_ store: FlatStorage) -> Double {
+      var found = tw_gradient_statistics()
+      tape.kernels.pointee.gradient_statistics(
+        store.pointer + segment.offset * parameters.scalarType.width,
+        Int64(segment.shape.count), &found)
+      return found.sum_of_squares
+    }
+    statistics[index].update.parameter_squares = squares(parameters.values)
+    if let moments {
+      statistics[index].update.moment_squares =
+        squares(moments.first) + squares(moments.second).squareRoot() * Double(segment.shape.count)
+    }
+  }
+}

@@ -1,0 +1,14 @@
+/// What is wrong with an optimizer's configuration.
+public enum OptimizerError: Error, Equatable, CustomStringConvertible {
+  /// A group's pattern matches no parameter.
+  case noParameter(pattern: String, paths: [String])
+
+  /// One line that says what to change.
+  public var description: String {
+    switch self {
+    case .noParameter(let pattern, let paths):
+      "optimizer: pattern '\(pattern)' matches no parameter; the paths are "
+        + paths.joined(separator: ", ")
+    }
+  }
+}

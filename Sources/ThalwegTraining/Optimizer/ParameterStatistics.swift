@@ -1,0 +1,23 @@
+package import CKernels
+
+/// What the last step says of one parameter. Filled in passes that happen anyway.
+public struct ParameterStatistics: Sendable {
+  /// Whether a gradient came in the last step.
+  public package(set) var isReached = false
+  package var gradient = tw_gradient_statistics()
+  package var update = tw_update_statistics()
+
+  /// The Euclidean norm of the gradient before clipping; nil where none came.
+  public var gradientNorm: Double? {
+    isReached ? gradient.sum_of_squares.squareRoot() : nil
+  }
+
+  /// Entries of the gradient that are exactly 0; nil where none came.
+  public var zeros: Int? { isReached ? Int(gradient.zeros) : nil }
+
+  /// Entries of the gradient that are not finite; nil where none came.
+  public var nonFinite: Int? { isReached ? Int(gradient.non_finite) : nil }
+
+  /// The Euclidean norm of the last update; nil where none was made in the last step.
+  public var updateNorm: Double? { isReached ? update.update_squares.squareRoot() : nil }
+}
