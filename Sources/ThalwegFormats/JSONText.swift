@@ -1,0 +1,43 @@
+/// How single values are spelled in JSON; the tree and the line writer share it, so that both give
+/// the same bytes.
+enum JSONText {
+  private static let hexDigits = Array("0123456789abcdef".utf8)
+
+  static func append(_ value: Bool, to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: (value ? "true" : "false").utf8)
+  }
+
+  static func append(_ value: Int, to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: String(value).utf8)
+  }
+
+  /// The shortest digits that read back as the same bits.
+  static func append(_ value: Double, to bytes: inout [UInt8]) {
+    if value.isFinite {
+      bytes.append(contentsOf: value.description.utf8)
+    } else if value.isNaN {
+      bytes.append(contentsOf: "\"NaN\"".utf8)
+    } else {
+      bytes.append(contentsOf: (value > 0 ? "\"Infinity\"" : "\"-Infinity\"").utf8)
+    }
+  }
+
+  static func append(_ text: String, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "\""))
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""): bytes.append(contentsOf: "\\\"".utf8)
+      case UInt8(ascii: "\\"): bytes.append(contentsOf: "\\\\".utf8)
+      case UInt8(ascii: "\n"): bytes.append(contentsOf: "\\n".utf8)
+      case UInt8(ascii: "\r"): bytes.append(contentsOf: "\\r".utf8)
+      case UInt8(ascii: "\t"): bytes.append(contentsOf: "\\t".utf8)
+      case 0..<0x20:
+        bytes.append(contentsOf: "\\u00".utf8)
+        bytes.append(hexDigits[Int(byte >> 4)])
+        bytes.append(hexDigits[Int(byte & 15)])
+      default: bytes.append(byte)
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+}
