@@ -11,8 +11,9 @@ package struct Lorenz96: Sendable, Equatable {
   /// F; 10 and 40 are the published settings.
   package let forcing: Double
 
-  /// Four Runge-Kutta steps of a hundredth lose less than a part in 10^5 over a time unit.
-  static let step = 0.01
+  /// Fine enough for one time unit to keep four digits, in which neighbouring states part
+  /// tenfold; the noise of observation leaves two.
+  package static let step = 0.01
 
   /// - Precondition: at least four variables, below which the causes of one coincide.
   package init(variables: Int, forcing: Double) {
@@ -22,7 +23,7 @@ package struct Lorenz96: Sendable, Equatable {
   }
 
   /// Observations every 0.1 time units after a burn-in of 1000 of them, with noise of standard
-  /// deviation 0.1: the setting of Tank et al. 2021 (arXiv 1802.05842, section 6.1) and of CUTS.
+  /// deviation 0.1: the setting of Tank et al. 2021 (arXiv 1802.05842) and of CUTS.
   /// - Returns: a table without gaps, columns x0, x1, ...
   package static func series(
     variables: Int = 10, steps: Int = 1000, forcing: Double = 10, seed: UInt64
@@ -53,17 +54,17 @@ package struct Lorenz96: Sendable, Equatable {
 
   private var names: [String] { (0..<variables).map { "x\($0)" } }
 
-  /// The right-hand side of the equation.
-  func derivative(_ x: [Double]) -> [Double] {
+  /// The right-hand side of the equation at `x`.
+  package func derivative(_ x: [Double]) -> [Double] {
     let n = variables
     return x.indices.map { i in
       (x[(i + 1) % n] - x[(i + n - 2) % n]) * x[(i + n - 1) % n] - x[i] + forcing
     }
   }
 
-  /// The classical fourth-order Runge-Kutta step, `steps` times
-  /// (Kutta 1901; Hairer, Norsett, Wanner, Solving Ordinary Differential Equations I, table 1.2).
-  func advance(_ x: inout [Double], steps: Int) {
+  /// Moves `x` on by `steps` steps of the classical fourth-order Runge-Kutta method
+  /// (Kutta 1901; Hairer, Norsett, Wanner, Solving Ordinary Differential Equations I).
+  package func advance(_ x: inout [Double], steps: Int) {
     func moved(_ slope: [Double], _ time: Double) -> [Double] {
       zip(x, slope).map { $0 + time * $1 }
     }
