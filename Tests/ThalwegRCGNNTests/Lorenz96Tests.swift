@@ -9,7 +9,8 @@ import ThalwegRCGNN
     var state = try fixtures["lorenz.start"]
     #expect(agree(model.derivative(state), try fixtures["lorenz.slope"], relative: 1e-12))
     model.advance(&state, steps: 100)
-    #expect(agree(state, try fixtures["lorenz.end"], relative: 1e-4))
+    let exact = try fixtures["lorenz.end"]
+    #expect(zip(state, exact).allSatisfy { abs($0 - $1) < 1e-4 })
   }
 
   @Test func graphHasFortyEdgesThirtyBesideTheDiagonal() {

@@ -76,14 +76,14 @@ package enum DataReport {
   }
 
   /// Rounded to two decimals, halves away from 0.
-  static func percent(_ share: Double) -> String {
+  package static func percent(_ share: Double) -> String {
     let hundredths = Int((share * 10_000).rounded())
     let decimals = hundredths % 100
     return "\(hundredths / 100).\(decimals < 10 ? "0" : "")\(decimals) %"
   }
 
   /// With a comma before every third digit from the right.
-  static func grouped(_ number: Int) -> String {
+  package static func grouped(_ number: Int) -> String {
     let digits = Array("\(number)")
     return digits.indices.reduce(into: "") { text, place in
       if place > 0, (digits.count - place) % 3 == 0 { text.append(",") }

@@ -11,8 +11,8 @@ package struct Lorenz96: Sendable, Equatable {
   /// F; 10 and 40 are the published settings.
   package let forcing: Double
 
-  /// Fine enough for one time unit to keep four digits, in which neighbouring states part
-  /// tenfold; the noise of observation leaves two.
+  /// The method's step in time units; over one time unit it loses less than 10^-4, a thousandth
+  /// of the noise of observation.
   package static let step = 0.01
 
   /// - Precondition: at least four variables, below which the causes of one coincide.

@@ -69,7 +69,11 @@ def distances():
 
 
 def moments(key, values, window):
-    """Both modes' statistics, over arrays built as their definitions say; gaps are NaN."""
+    """Both modes' statistics, over arrays built as their definitions say; gaps are NaN.
+
+    Extended precision keeps the rounding of long sums out of the figures.
+    """
+    values = values.astype(np.longdouble)
     zeroed = np.nan_to_num(values, nan=0.0)
     windows = np.stack([zeroed[i : i + window] for i in range(len(values) - window + 1)])
     training = windows[: int(0.7 * len(windows))]
