@@ -18,8 +18,8 @@ package enum SeriesError: Error, Equatable, Sendable, CustomStringConvertible {
       "data: column '\(column)' has no observed value in the \(trainingRows) training rows; "
         + "leave the column out"
     case .outOfRange(let column, let row, let value):
-      "data: column '\(column)', row \(row): \(value) is beyond single precision; "
-        + "rescale the column or mark the cell as missing"
+      "data: column '\(column)', row \(row): \(value), raw or standardized, is beyond single "
+        + "precision; rescale the column or mark the cell as missing"
     case .fillOfPublished(let fill):
       "data.fill: mode 'published' fills gaps with 0 before the statistics, not by "
         + "'\(fill.rawValue)'; set data.fill to zero or data.mode to default"
