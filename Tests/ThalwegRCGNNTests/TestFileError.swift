@@ -1,0 +1,4 @@
+enum TestFileError: Error {
+  case unreadable(String)
+  case noFigures(String)
+}
