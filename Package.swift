@@ -14,9 +14,11 @@ func module(_ name: String, imports: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: imports, swiftSettings: house)
 }
 
-func tests(of name: String, imports: [Target.Dependency] = []) -> Target {
+/// Fixtures are read where they lie, by the path of the test's source.
+func tests(of name: String, imports: [Target.Dependency] = [], fixtures: [String] = []) -> Target {
   .testTarget(
-    name: name + "Tests", dependencies: [.byName(name: name)] + imports, swiftSettings: house)
+    name: name + "Tests", dependencies: [.byName(name: name)] + imports, exclude: fixtures,
+    swiftSettings: house)
 }
 
 let package = Package(
@@ -89,7 +91,8 @@ let package = Package(
       imports: [
         "ThalwegTraining", "ThalwegNN", "ThalwegAutodiff", "ThalwegTensor", "ThalwegRecord",
         "ThalwegFormats", "ThalwegPresets",
-      ]),
+      ],
+      fixtures: ["Fixtures"]),
     tests(of: "ThalwegReport", imports: ["ThalwegRecord", "ThalwegFormats"]),
     tests(of: "ThalwegCommand", imports: ["ThalwegFormats"]),
   ],
