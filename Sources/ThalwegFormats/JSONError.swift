@@ -26,7 +26,9 @@ package enum JSONError: Error, Equatable, Sendable {
 }
 
 extension JSONError: CustomStringConvertible {
-  package var description: String {
+  package var description: String { text.onOneLine }
+
+  private var text: String {
     switch self {
     case .unexpectedEnd(let place):
       "\(place): the text ends too early; it was cut, or a bracket or quote is not closed"

@@ -15,7 +15,9 @@ package enum TableError: Error, Equatable, Sendable {
 }
 
 extension TableError: CustomStringConvertible {
-  package var description: String {
+  package var description: String { text.onOneLine }
+
+  private var text: String {
     switch self {
     case .file(let error):
       error.description
