@@ -88,8 +88,8 @@ public struct EpochRecord: Sendable, Equatable {
   public var clipRatio: Double?
   /// The rate of the last step of the epoch.
   public var learningRate: Double?
-  /// The gradients of the last step with a backward pass.
-  public var gradient = GradientSummary()
+  /// The gradients of the epoch's last step; nil where that step had no backward pass.
+  public var gradient: GradientSummary?
   /// nil: this epoch was not evaluated.
   public var evaluation: EvaluationRecord?
   /// Whether the objective is the best so far.

@@ -26,7 +26,7 @@ public final class Trainer {
     optimizer = try Optimizer(parameters, configuration)
     tape = Tape(machine, parameters)
     self.policy = policy
-    if policy == .rollBack { keepSnapshot() }
+    keepSnapshotIfNeeded()
   }
 
   /// The number of steps so far; refused and empty ones count.
@@ -117,8 +117,11 @@ public final class Trainer {
 }
 
 extension Trainer {
-  /// Makes the present state the one that `NonFinitePolicy.rollBack` goes back to.
-  package func keepSnapshot() { snapshot = Snapshot(of: optimizer) }
+  /// Makes the present state the one that `NonFinitePolicy.rollBack` goes back to. Called whenever
+  /// the state is saved: what is rolled back to is what is resumed from.
+  package func keepSnapshotIfNeeded() {
+    if policy == .rollBack { snapshot = Snapshot(of: optimizer) }
+  }
 
   /// Where the next step stands in its run; written into its record.
   package func place(epoch: Int, batch: Int, items: Int) {
@@ -131,11 +134,13 @@ extension Trainer {
   package func restore(step: Int, outcomes: [Int]) {
     record.step = step
     self.outcomes = outcomes
-    if policy == .rollBack { keepSnapshot() }
+    keepSnapshotIfNeeded()
   }
 
-  /// The gradients of the last step, summed up over the parameters.
-  public func gradientSummary() -> GradientSummary {
+  /// The gradients of the last step, summed up over the parameters; nil where that step had no
+  /// backward pass.
+  public func gradientSummary() -> GradientSummary? {
+    if record.normBeforeClip == nil { return nil }
     var summary = GradientSummary()
     var norms: [GradientNorm] = []
     for (path, found) in zip(optimizer.parameters.paths, optimizer.statistics) {
