@@ -19,9 +19,16 @@ function test_name(id) {
   return sub(/\/[^\/]*:[0-9]+:[0-9]+$/, "", id) ? id : ""
 }
 
+/"kind":"testStarted"/ {
+  name = test_name()
+  if (name != "") started[name] = 1
+}
+
 /"kind":"testEnded"/ {
   name = test_name()
-  if (name != "") ended[name] = 1
+  if (name == "") next
+  ended[name] = 1
+  if ($0 ~ /"symbol":"fail"/) print "failed " name
 }
 
 /"kind":"(testSkipped|testCancelled|testCaseCancelled)"/ {
@@ -32,13 +39,15 @@ function test_name(id) {
 }
 
 END {
+  # A crash leaves tests open: one of them is the culprit.
+  for (name in started) if (!(name in ended)) print "unfinished " name | "sort"
   for (name in ended) if (!(name in reason)) ran++
   for (name in reason) {
     skipped++
     if (strict == "1" || (strict == "data" && reason[name] ~ /[Rr]eal data/)) refused++
     print "skipped " name ": " reason[name] | "sort"
   }
-  if (skipped) close("sort")
+  close("sort")
   if (!ran) print "no test ran: that is a failure"
   if (refused) print refused + 0 " of the skipped are failures (STRICT=" strict ")"
   print ran + 0 " ran, " skipped + 0 " skipped"
