@@ -1,0 +1,66 @@
+# Every target does its own set-up; the second run of any of them installs nothing.
+SCRATCH ?= .build
+SWIFT_FLAGS := -c release --scratch-path $(SCRATCH)
+PREFIX ?= /usr/local
+THALWEG := $(SCRATCH)/release/thalweg
+
+export SCRATCH STRICT
+
+# SwiftPM asks the program pkg-config where the system keeps .pc files, and nothing else; naming the
+# folder makes the program unnecessary.
+export PKG_CONFIG_PATH := $(if $(PKG_CONFIG_PATH),$(PKG_CONFIG_PATH):)/usr/lib/$(shell \
+  uname -m)-linux-gnu/pkgconfig
+
+.PHONY: help setup build demo test lint format docs docs-check api bench sanitize verify \
+  install uninstall clean
+
+help: ## Lists the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Installs what the machine lacks.
+	@Scripts/setup
+
+build: setup ## Builds the command.
+	swift build $(SWIFT_FLAGS)
+
+demo: build ## Trains RC-GNN on made data, or on DATA=file.csv.
+	$(THALWEG) train rc-gnn $(if $(DATA),--data "$(DATA)")
+
+test: build ## Runs the tests; STRICT=1 fails on a skipped one, FILTER=regex picks some.
+	@Scripts/selftest
+	@Scripts/test release $(if $(FILTER),--filter '$(FILTER)')
+
+lint: build ## Checks format, documentation, sizes, wording, tables and the public interface.
+	@Scripts/lint
+
+format: ## Formats all Swift in place.
+	swift format --in-place --parallel --recursive Package.swift Sources Tests Configs Scripts
+
+docs: ## Rewrites the generated tables in README.md and Docs.
+	@Scripts/docs
+
+docs-check: ## Fails where a generated table is not what its command prints.
+	@Scripts/docs --check
+
+api: build ## Shows what changed in the public interface and keeps it in Docs/api.txt.
+	@Scripts/api
+
+bench: build ## Measures the speed of training, with OPENBLAS_* unset.
+	@Scripts/bench
+
+sanitize: setup ## Runs C code and readers, then threads, under the sanitizers.
+	@Scripts/test address --filter '^(ThalwegTensorTests|ThalwegFormatsTests)\.'
+	@Scripts/test thread --filter '[Tt]hread'
+
+verify: ## The long checks: a bare machine, from nothing to tested. Needs root.
+	@Scripts/bare-machine
+
+install: build ## Puts the command under PREFIX (DESTDIR is honoured).
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 $(THALWEG) "$(DESTDIR)$(PREFIX)/bin/thalweg"
+
+uninstall: ## Takes it away again.
+	rm -f "$(DESTDIR)$(PREFIX)/bin/thalweg"
+
+clean: ## Removes everything that was built.
+	rm -rf "$(SCRATCH)"
