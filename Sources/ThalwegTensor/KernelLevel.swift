@@ -5,15 +5,15 @@ public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
   /// What every CPU of the architecture has.
   case baseline
   /// AVX2 and fused multiply-add.
-  case x86_64_v3 = "x86-64-v3"
+  case x86v3 = "x86-64-v3"
   /// AVX-512.
-  case x86_64_v4 = "x86-64-v4"
+  case x86v4 = "x86-64-v4"
 
   package var index: Int32 {
     switch self {
     case .baseline: Int32(TW_BASELINE)
-    case .x86_64_v3: Int32(TW_X86_64_V3)
-    case .x86_64_v4: Int32(TW_X86_64_V4)
+    case .x86v3: Int32(TW_X86_64_V3)
+    case .x86v4: Int32(TW_X86_64_V4)
     }
   }
 

@@ -4,7 +4,9 @@
 public struct Tensor: Sendable, Equatable {
   /// The numbers of a tensor in their own precision.
   public enum Elements: Sendable, Equatable {
+    /// Four bytes a number.
     case float32([Float])
+    /// Eight bytes a number.
     case float64([Double])
   }
 

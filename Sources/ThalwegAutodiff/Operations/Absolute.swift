@@ -3,10 +3,10 @@ private import ThalwegTensor
 
 extension Operation {
   static let absolute = Operation("absolute") { step in
-    step.deliver(to: 0) { 
+    step.deliver(to: 0) {
       step.kernels.pointee.absolute_backward(
         $0, step.operand(0).pointee.value, step.cotangent, step.count)
-     }
+    }
   }
 }
 

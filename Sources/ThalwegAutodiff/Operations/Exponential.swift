@@ -3,9 +3,9 @@ private import ThalwegTensor
 
 extension Operation {
   static let exponential = Operation("exponential") { step in
-    step.deliver(to: 0) { 
+    step.deliver(to: 0) {
       step.kernels.pointee.binary(TW_MULTIPLY, $0, step.cotangent, step.value, step.count)
-     }
+    }
   }
 }
 

@@ -3,7 +3,9 @@ private import ThalwegTensor
 
 extension Operation {
   static let relu = Operation("relu") { step in
-    step.deliver(to: 0) { step.kernels.pointee.relu_backward($0, step.value, step.cotangent, step.count) }
+    step.deliver(to: 0) {
+      step.kernels.pointee.relu_backward($0, step.value, step.cotangent, step.count)
+    }
   }
 }
 

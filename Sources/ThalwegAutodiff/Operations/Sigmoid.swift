@@ -3,9 +3,9 @@ private import ThalwegTensor
 
 extension Operation {
   static let sigmoid = Operation("sigmoid") { step in
-    step.deliver(to: 0) { 
+    step.deliver(to: 0) {
       step.kernels.pointee.sigmoid_backward($0, step.value, step.cotangent, step.count)
-     }
+    }
   }
 }
 

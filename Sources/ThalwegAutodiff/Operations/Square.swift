@@ -3,10 +3,10 @@ private import ThalwegTensor
 
 extension Operation {
   static let square = Operation("square") { step in
-    step.deliver(to: 0) { 
+    step.deliver(to: 0) {
       step.kernels.pointee.square_backward(
         $0, step.operand(0).pointee.value, step.cotangent, step.count)
-     }
+    }
   }
 }
 

@@ -3,9 +3,9 @@ private import ThalwegTensor
 
 extension Operation {
   static let squareRoot = Operation("squareRoot") { step in
-    step.deliver(to: 0) { 
+    step.deliver(to: 0) {
       step.kernels.pointee.square_root_backward($0, step.value, step.cotangent, step.count)
-     }
+    }
   }
 }
 

@@ -18,7 +18,8 @@ extension Value {
       mistake("trace: shape \(shape) is not a square matrix, \(tape.whereabouts)")
     }
     let result = tape.append(.trace, .scalar, self)
-    tape.store(tape.kernels.pointee.trace(source, Int64(shape[0])), tape.nodes[Int(result.id)].value)
+    tape.store(
+      tape.kernels.pointee.trace(source, Int64(shape[0])), tape.nodes[Int(result.id)].value)
     return result
   }
 }

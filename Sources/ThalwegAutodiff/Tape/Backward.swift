@@ -46,8 +46,9 @@ package struct Backward: ~Copyable {
   }
 
   /// Like `deliver`, for matrix products, which can add to what is there.
-  package func deliverProduct(to index: Int, _ product: (UnsafeMutableRawPointer, Double) -> Product)
-  {
+  package func deliverProduct(
+    to index: Int, _ product: (UnsafeMutableRawPointer, Double) -> Product
+  ) {
     let target = operand(index)
     if !target.pointee.needsGradient { return }
     if let present = target.pointee.gradient {

@@ -123,7 +123,10 @@ public final class Tape {
   ) -> Value {
     let start = operandTotal
     var needsGradient = false
-    if let first { needsGradient = nodes[Int(first.id)].needsGradient; appendOperand(first.id) }
+    if let first {
+      needsGradient = nodes[Int(first.id)].needsGradient
+      appendOperand(first.id)
+    }
     if let second {
       needsGradient = nodes[Int(second.id)].needsGradient || needsGradient
       appendOperand(second.id)

@@ -12,7 +12,9 @@ package struct Fields {
     self.prefix = prefix
   }
 
-  private func failure(_ name: String) -> CheckpointError { .field(path: path, name: prefix + name) }
+  private func failure(_ name: String) -> CheckpointError {
+    .field(path: path, name: prefix + name)
+  }
 
   package func int(_ name: String) throws(CheckpointError) -> Int {
     guard let value = json[name]?.int else { throw failure(name) }

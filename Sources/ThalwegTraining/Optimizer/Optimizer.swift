@@ -52,8 +52,10 @@ public final class Optimizer {
     moments =
       configuration.rule == .sgd
       ? nil
-      : (FlatStorage(parameters.scalarType, count: count),
-        FlatStorage(parameters.scalarType, count: count))
+      : (
+        FlatStorage(parameters.scalarType, count: count),
+        FlatStorage(parameters.scalarType, count: count)
+      )
   }
 
   /// The number of parameters that the optimizer knows; later ones are not updated.
