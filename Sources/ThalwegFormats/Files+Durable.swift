@@ -63,6 +63,17 @@ extension Files {
     try flushToDisk(folder(of: path))
   }
 
+  /// What a symbolic link names; nil where `path` is none.
+  package static func target(ofLink path: String) -> String? {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX) + 1) { room in
+      guard let start = room.baseAddress else { return nil }
+      let count = readlink(path, start, Int(PATH_MAX))
+      if count < 0 { return nil }
+      start[count] = 0
+      return String(cString: start)
+    }
+  }
+
   /// Writes all of `bytes`, however the system splits them.
   /// - Parameter written: counts the bytes that reached the file, also when this throws.
   static func write(

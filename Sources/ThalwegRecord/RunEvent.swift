@@ -28,5 +28,5 @@ public enum RunEvent: Sendable {
 public protocol RunObserver: AnyObject {
   /// Called on the training thread for each event, in order.
   /// - Throws: whatever keeps the event from being written down; the run ends with it.
-  func observe(_ event: borrowing RunEvent) throws
+  func observe(_ event: RunEvent) throws
 }

@@ -50,6 +50,18 @@ public struct Pass {
     constant(shape, count: numbers.count) { tape.write(numbers, $0) }
   }
 
+  /// Data on the tape, gathered row by row: row r is the `shape.last` numbers at `row(r)`.
+  package func constant(_ shape: Shape, row: (Int) -> UnsafePointer<Float>) -> Value {
+    let (rows, width) = (shape.rows, shape.last)
+    return constant(shape, count: rows * width) { target in
+      for index in 0..<rows {
+        tape.write(
+          UnsafeBufferPointer(start: row(index), count: width),
+          target + index * width * tape.scalarType.width)
+      }
+    }
+  }
+
   private func constant(
     _ shape: Shape, count: Int, _ write: (UnsafeMutableRawPointer) -> Void
   ) -> Value {

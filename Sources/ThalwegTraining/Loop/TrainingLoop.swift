@@ -27,6 +27,9 @@ public final class TrainingLoop {
     observers: [any RunObserver] = [], keeper: (any CheckpointKeeper)? = nil,
     isInterrupted: @escaping () -> Bool = { false }
   ) throws(OptimizerError) {
+    if experiment.trainingItemCount < 1 || configuration.batchSize < 1 {
+      mistake("loop: \(experiment.trainingItemCount) items, batches of \(configuration.batchSize)")
+    }
     self.experiment = experiment
     self.configuration = configuration
     self.machine = machine

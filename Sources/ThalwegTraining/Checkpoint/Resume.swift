@@ -1,0 +1,29 @@
+private import ThalwegFormats
+
+/// The last whole checkpoint of a run.
+package struct Resume {
+  package let state: StateDocument
+  private let path: String
+
+  /// The checkpoint that `last` names; nil where the run was ended before it had saved one.
+  package init?(_ folder: RunFolder, _ configuration: TrainingConfiguration) throws {
+    guard Files.exists(folder.last) else { return nil }
+    path = folder.last
+    let file = path + "/state.json"
+    state = try StateDocument(
+      try JSON.parse(try Files.read(file), source: file), path: file,
+      configuration: configuration)
+  }
+
+  /// Puts a fresh loop where the checkpoint stands.
+  package func restore(_ loop: TrainingLoop) throws {
+    let optimizer = loop.trainer.optimizer
+    if state.updates.count != optimizer.parameterCount {
+      throw CheckpointError.field(path: path + "/state.json", name: "updates")
+    }
+    try optimizer.read(from: path)
+    optimizer.restore(updates: state.updates, learningRate: state.learningRate)
+    loop.trainer.restore(step: state.step, outcomes: state.outcomes)
+    loop.state = state.loop
+  }
+}

@@ -1,0 +1,77 @@
+package import ThalwegFormats
+private import ThalwegAutodiff
+private import ThalwegRecord
+private import ThalwegTensor
+
+/// Keeps a run's checkpoints, its metrics and its clock in step with one another.
+///
+/// A checkpoint is written aside, flushed to disk and renamed; only then does `last` turn to it. It
+/// holds the lengths of metrics.jsonl and timing.jsonl at that moment, to which they are cut when
+/// the run goes on from it.
+package final class RunKeeper: CheckpointKeeper {
+  package let folder: RunFolder
+  package let metrics: MetricsSink
+  private let timing: AppendFile
+  private var line = JSONLine()
+  private var mark: ContinuousClock.Instant
+
+  /// - Parameter state: where the run goes on; nil: at the beginning.
+  package init(_ folder: RunFolder, from state: StateDocument?) throws(FileError) {
+    self.folder = folder
+    metrics = MetricsSink(
+      try AppendFile(folder.metrics, truncatedTo: state?.metricsBytes ?? 0))
+    timing = try AppendFile(folder.timing, truncatedTo: state?.timingBytes ?? 0)
+    mark = .now
+  }
+
+  package func save(_ loop: TrainingLoop, isBest: Bool) throws -> String {
+    try metrics.file.sync()
+    try recordTime(loop)
+    let state = StateDocument(
+      loop, metricsBytes: metrics.file.length, timingBytes: timing.length)
+    let name = "step-" + RunKeeper.padded(loop.trainer.stepCount)
+    let path = folder.checkpoints + "/" + name
+    // Left by a run that was killed before `last` turned to it.
+    if Files.exists(path) { try Files.remove(path, recursively: true) }
+    try Files.durableFolder(at: path) { (aside) throws(FileError) in
+      try loop.trainer.optimizer.write(to: aside)
+      try Files.writeDurably(aside + "/state.json", Array((state.json.pretty + "\n").utf8))
+    }
+    try Files.replaceLink(at: folder.last, to: name)
+    if isBest { try Files.replaceLink(at: folder.best, to: name) }
+    try prune(keeping: name)
+    return path
+  }
+
+  /// One line with the seconds since the line before; the sum over an epoch is its duration.
+  private func recordTime(_ loop: TrainingLoop) throws(FileError) {
+    let now = ContinuousClock.now
+    let seconds = (now - mark) / .seconds(1)
+    mark = now
+    let isStart = loop.state.batch == 0
+    line.begin()
+    line.field("kind", "seconds")
+    line.field("epoch", isStart ? loop.state.epoch - 1 : loop.state.epoch)
+    line.field("step", loop.trainer.stepCount)
+    line.field("seconds", seconds)
+    line.end()
+    try timing.append(line.bytes)
+    try timing.append("\n")
+    try timing.sync()
+  }
+
+  /// Removes the checkpoints that neither `last` nor `best` names.
+  private func prune(keeping name: String) throws(FileError) {
+    let best = Files.target(ofLink: folder.best)
+    for entry in try Files.list(folder.checkpoints) {
+      let isLink = entry == "last" || entry == "best"
+      if isLink || entry == name || entry == best { continue }
+      try Files.remove(folder.checkpoints + "/" + entry, recursively: true)
+    }
+  }
+
+  private static func padded(_ step: Int) -> String {
+    let digits = String(step)
+    return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+  }
+}
