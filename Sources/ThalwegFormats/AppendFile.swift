@@ -92,7 +92,7 @@ package final class AppendFile {
     let size = Int(status.st_size)
     guard let length else { return size }
     if size < length { throw .shorter(path: path, length: size, wanted: length) }
-    if Files.retrying({ ftruncate(descriptor, off_t(length)) }) != 0 {
+    if size > length && Files.retrying({ ftruncate(descriptor, off_t(length)) }) != 0 {
       throw .writing(path, code: errno)
     }
     return length

@@ -1,3 +1,5 @@
+private import ThalwegTensor
+
 /// Which delimiter a file uses, judged by its first records.
 enum CSVDialect {
   private static let judgedRecords = 20
@@ -5,7 +7,12 @@ enum CSVDialect {
   /// The delimiter that splits the first records into equally many cells, two or more. A file with
   /// `;` or tabs may have commas in its numbers, so that the comma is asked last.
   static func delimiter(_ bytes: [UInt8], from start: Int, options: TableOptions) -> UInt8 {
-    if let given = options.delimiter?.asciiValue { return given }
+    if let given = options.delimiter {
+      guard let byte = given.asciiValue else {
+        mistake("table: the delimiter '\(given)' is no ASCII character")
+      }
+      return byte
+    }
     var candidates = [UInt8(ascii: ";"), UInt8(ascii: "\t")]
     if options.decimalMark != "," { candidates.append(UInt8(ascii: ",")) }
     let counts = candidates.map { cellCounts(bytes, from: start, delimiter: $0) }

@@ -1,3 +1,5 @@
+private import ThalwegTensor
+
 /// The reading of one text table, from bytes to columns.
 struct TableReader {
   private let path: String
@@ -11,6 +13,9 @@ struct TableReader {
   private var keptRows = 0
 
   init(_ bytes: [UInt8], path: String, options: TableOptions) {
+    if let mark = options.decimalMark, mark != "." && mark != "," {
+      mistake("table: the decimal mark is '.' or ',', not '\(mark)'")
+    }
     let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     let delimiter = CSVDialect.delimiter(bytes, from: start, options: options)
     self.path = path

@@ -1,4 +1,4 @@
-private import ThalwegRecord
+import ThalwegRecord
 
 extension RCGNNExperiment {
   /// An edge is there when its weight is above one half. No truth is needed to say so.
@@ -33,7 +33,8 @@ extension RCGNNExperiment {
         "edge_count", "true_edge_count", "tp", "fp", "fn", "val_f1", "val_shd", "best_threshold",
       ]
       return names.map { name in
-        let count = name == "true_edge_count" ? data.truth.map { Double($0.graph.edges.count) } : nil
+        let count =
+          name == "true_edge_count" ? data.truth.map { Double($0.graph.edges.count) } : nil
         return Metric(name, count, isOracle: name != "true_edge_count")
       }
     }

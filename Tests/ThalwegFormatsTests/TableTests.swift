@@ -33,6 +33,22 @@ import ThalwegFormats
     #expect(report.constantColumns == ["b"])
   }
 
+  @Test func delimiterAndMarkCanBeGiven() throws {
+    var options = TableOptions()
+    options.decimalMark = ","
+    let (single, _) = try read("a\n1,5\n2,5\n", options)
+    #expect(single.columns[0].values == [1.5, 2.5])
+    options.decimalMark = "."
+    #expect(
+      throws: TableError.decimalMark(
+        path: folder["table.csv"], line: 2, column: "a", text: "1,5", expected: ".")
+    ) { try read("a;b\n1,5;2\n", options) }
+    options.delimiter = "|"
+    let (piped, report) = try read("a,a|b;b\n1|2\n", options)
+    #expect(piped.columns.map(\.name) == ["a,a", "b;b"])
+    #expect(report.delimiter == "|")
+  }
+
   @Test func aBlankRowCanBeKept() throws {
     var options = TableOptions()
     options.keepBlankRows = true

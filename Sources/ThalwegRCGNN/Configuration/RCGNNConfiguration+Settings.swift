@@ -1,5 +1,5 @@
-package import ThalwegFormats
 private import ThalwegAutodiff
+package import ThalwegFormats
 private import ThalwegTensor
 private import ThalwegTraining
 

@@ -1,6 +1,6 @@
 package import ThalwegFormats
-private import ThalwegTraining
 private import ThalwegTensor
+private import ThalwegTraining
 
 /// A table made ready, with the graph that it is scored against.
 package struct RCGNNData: Sendable {

@@ -1,0 +1,83 @@
+#if canImport(Glibc)
+  private import Glibc
+#else
+  private import Darwin
+#endif
+
+/// Results on standard output, progress and warnings on standard error.
+package final class Console {
+  /// Whether standard error is a terminal, on which a line can be drawn over.
+  package let isTerminal: Bool
+  private let usesColor: Bool
+  private let isQuiet: Bool
+  private var hasBar = false
+
+  /// - Parameter isQuiet: keeps results off standard output, which then holds one document alone.
+  package init(isQuiet: Bool = false) {
+    isTerminal = isatty(STDERR_FILENO) == 1
+    usesColor = isTerminal && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
+    self.isQuiet = isQuiet
+  }
+
+  /// A line of results.
+  package func result(_ line: String) {
+    if isQuiet { return }
+    clearBar()
+    Console.write(line + "\n", to: STDOUT_FILENO)
+  }
+
+  /// The one document that `--json` asks for.
+  package func document(_ text: String) {
+    clearBar()
+    Console.write(text + "\n", to: STDOUT_FILENO)
+  }
+
+  /// A line that is no result: where files lie, what was resumed.
+  package func note(_ line: String) {
+    clearBar()
+    Console.write(line + "\n", to: STDERR_FILENO)
+  }
+
+  /// A line that the user should act on.
+  package func warning(_ line: String) {
+    clearBar()
+    let word = usesColor ? "\u{1B}[33mwarning:\u{1B}[0m" : "warning:"
+    Console.write("\(word) \(line)\n", to: STDERR_FILENO)
+  }
+
+  /// Draws over the last bar; only for terminals.
+  package func bar(_ line: String) {
+    let text = usesColor ? "\u{1B}[36m\(line)\u{1B}[0m" : line
+    Console.write("\r\u{1B}[K" + text, to: STDERR_FILENO)
+    hasBar = true
+  }
+
+  package func clearBar() {
+    if !hasBar { return }
+    Console.write("\r\u{1B}[K", to: STDERR_FILENO)
+    hasBar = false
+  }
+
+  /// Straight to the file, so that lines of both streams stay in order; what a closed stream does
+  /// not take is lost, as it is for every program whose reader has gone.
+  private static func write(_ text: String, to file: Int32) {
+    var text = text
+    text.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)
+      while let start = rest.baseAddress, !rest.isEmpty {
+        let count = writeSome(file, start, rest.count)
+        if count < 0 && errno == EINTR { continue }
+        if count <= 0 { return }
+        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+      }
+    }
+  }
+
+  private static func writeSome(_ file: Int32, _ start: UnsafeRawPointer, _ count: Int) -> Int {
+    #if canImport(Glibc)
+      Glibc.write(file, start, count)
+    #else
+      Darwin.write(file, start, count)
+    #endif
+  }
+}

@@ -1,0 +1,93 @@
+import Testing
+import ThalwegFormats
+import ThalwegTensor
+
+/// Whatever the bytes, a reader gives a value or an error of one line that names the source.
+@Suite struct MutatedBytesTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Changes, removes, repeats or inserts a few bytes.
+  private func mutated(_ bytes: [UInt8], _ stream: RandomStream, _ round: Int) -> [UInt8] {
+    var bytes = bytes
+    var draw = round * 64
+    func next(_ bound: Int) -> Int {
+      draw += 1
+      return stream.integer(draw, below: bound)
+    }
+    let telling = Array("\"\\{}[]:,;\n\r\t .-+eE0129uN#&*!%~\u{0}".utf8) + [0xFF, 0xC3, 0xEF]
+    for _ in 0...next(4) where !bytes.isEmpty {
+      let place = next(bytes.count)
+      switch next(4) {
+      case 0: bytes[place] = telling[next(telling.count)]
+      case 1: bytes.remove(at: place)
+      case 2: bytes.insert(telling[next(telling.count)], at: place)
+      default:
+        let end = min(bytes.count, place + 1 + next(12))
+        bytes.insert(contentsOf: bytes[place..<end], at: next(bytes.count))
+      }
+    }
+    return bytes
+  }
+
+  private func check(_ text: String, rounds: Int, source: String, _ read: ([UInt8]) throws -> Void)
+  {
+    let stream = RandomStream(seed: 11, path: text)
+    var (accepted, refused) = (0, 0)
+    for round in 0..<rounds {
+      do {
+        try read(mutated(Array(text.utf8), stream, round))
+        accepted += 1
+      } catch {
+        refused += 1
+        let message = "\(error)"
+        #expect(message.contains(source))
+        #expect(message.allSatisfy { !$0.isNewline })
+      }
+    }
+    // Were all refused or all accepted, the changes would reach nothing.
+    #expect(accepted > rounds / 100)
+    #expect(refused > rounds / 100)
+  }
+
+  @Test func json() {
+    let text = #"{"a":[1,-2.5e3,true,null,"x\n\u00fc\ud83c\udf0a"],"b":{"c":{},"ü":[]},"d":0}"#
+    check(text, rounds: 20_000, source: "x.json") { bytes in
+      let value = try JSON.parse(bytes, source: "x.json")
+      let again = try JSON.parse(value.compact, source: "x.json")
+      #expect(again == value)
+    }
+  }
+
+  @Test func settings() {
+    let text = "a: 1e-3\nb:\n  c: [1, 2]\n  d: \"x\\ty\"\n  e: 'it''s'\n# f\ng: ~\nh: {i: true}\n"
+    check(text, rounds: 20_000, source: "x.yaml") { bytes in
+      _ = try SettingsLayer.yaml(bytes, name: "x.yaml")
+    }
+  }
+
+  @Test func tables() throws {
+    let path = folder["x.csv"]
+    let text = "day;\"a\";b;;\r\n10/03/2004;1,5;NA;;\r\n;;;;\r\n11/03/2004;-200;2e1;;\r\n"
+    check(text, rounds: 2_000, source: path) { bytes in
+      try Files.writeDurably(path, bytes)
+      let (table, report) = try Table.read(path)
+      #expect(table.columns.allSatisfy { $0.values.count == report.keptRows })
+    }
+  }
+
+  @Test func safetensors() throws {
+    let path = folder["x.safetensors"]
+    let header =
+      #"{"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"#
+      + #""b":{"dtype":"I64","shape":[1,1],"data_offsets":[8,16]}}"#
+    check(header, rounds: 2_000, source: path) { bytes in
+      let length = (0..<8).map { UInt8(truncatingIfNeeded: bytes.count >> (8 * $0)) }
+      try Files.writeDurably(path, length + bytes + [UInt8](repeating: 1, count: 16))
+      for entry in try Safetensors.read(path).entries {
+        #expect((entry.tensor == nil) == (entry.integers != nil))
+      }
+    }
+  }
+}
