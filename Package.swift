@@ -74,8 +74,9 @@ let package = Package(
         "ThalwegTensor", "ThalwegAutodiff", "ThalwegNN", "ThalwegRecord", "ThalwegFormats",
         "ThalwegTraining", "ThalwegRCGNN", "ThalwegReport", "ThalwegPresets",
       ]),
+    .target(name: "CAllocations", cSettings: [.treatAllWarnings(as: .error)]),
     .executableTarget(
-      name: "ThalwegMain", dependencies: ["ThalwegCommand"], swiftSettings: house),
+      name: "ThalwegMain", dependencies: ["ThalwegCommand", "CAllocations"], swiftSettings: house),
 
     tests(of: "ThalwegTensor", imports: ["CKernels"]),
     tests(of: "ThalwegAutodiff", imports: ["ThalwegTensor", "CKernels"]),

@@ -136,3 +136,14 @@ private func readSome(_ descriptor: Int32, _ room: UnsafeMutableRawBufferPointer
 extension stat {
   fileprivate var isDirectory: Bool { st_mode & S_IFMT == S_IFDIR }
 }
+
+extension Files {
+  /// The path from the root of the file system; `path` need not exist.
+  package static func absolute(_ path: String) -> String {
+    if path.hasPrefix("/") { return path }
+    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { room in
+      guard let folder = getcwd(room.baseAddress, room.count) else { return path }
+      return String(cString: folder) + "/" + path
+    }
+  }
+}

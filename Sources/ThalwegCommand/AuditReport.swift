@@ -1,0 +1,123 @@
+import ThalwegAutodiff
+import ThalwegFormats
+import ThalwegTensor
+import ThalwegTraining
+
+/// An audit as text and as JSON.
+struct AuditReport {
+  private let audit: Audit
+  private let system: String
+
+  init(_ audit: Audit, system: String) {
+    self.audit = audit
+    self.system = system
+  }
+
+  func lines() -> [String] {
+    var lines = [
+      "\(system): \(audit.tensors.count) tensors, \(audit.elementCount) elements, "
+        + "\(audit.terms.count) terms, \(audit.batches) batches "
+        + "(\(audit.emptyBatches) empty)"
+    ]
+    let width = (audit.tensors.map(\.path.count).max() ?? 0) + 2
+    let column = (audit.terms.map(\.count).max() ?? 0) + 2
+    lines.append(
+      Text.left("parameter", width) + audit.terms.map { Text.left($0, max(column, 14)) }.joined())
+    for tensor in audit.tensors {
+      let cells = audit.terms.map { term in
+        Text.left(
+          audit.reach(tensor.path, from: term).map(AuditReport.cell) ?? "not recorded",
+          max(column, 14))
+      }
+      lines.append(Text.left(tensor.path, width) + cells.joined())
+    }
+    let ends = audit.findings.compactMap(AuditReport.end)
+    if !ends.isEmpty { lines += ["", "Where paths end:"] + ends }
+    if !audit.unreached.isEmpty {
+      lines += ["", "error: no term reaches: " + audit.unreached.joined(separator: ", ")]
+    }
+    return lines
+  }
+
+  private static func cell(_ reach: Reach) -> String {
+    switch reach {
+    case .live(let norm): "live " + Text.short(norm)
+    case .nonFinite(let count): "live, \(count) bad"
+    default: state(reach)
+    }
+  }
+
+  private static func state(_ reach: Reach) -> String {
+    switch reach {
+    case .live, .nonFinite: "live"
+    case .zero: "zero"
+    case .noPath: "no_path"
+    case .frozen: "frozen"
+    }
+  }
+
+  private static func end(_ finding: Audit.Finding) -> String? {
+    guard case .noPath(let end) = finding.reach else { return nil }
+    let start = "  \(finding.parameter) from \(finding.term)"
+    return start + ": " + words(end)
+  }
+
+  private static func words(_ end: PathEnd) -> String {
+    let place = "\(end.operation ?? "") in \(end.module.map { $0.isEmpty ? "the root" : $0 } ?? "")"
+    return switch end.kind {
+    case .unused: "the forward pass does not read it"
+    case .cut: "cut at \(place)"
+    case .elsewhere: "ends at \(place), whose result goes to \(end.terms.joined(separator: ", ")) only"
+    case .dropped: "ends at \(place), whose result is used by nothing"
+    }
+  }
+
+  var json: JSON {
+    .object([
+      .init("format", .integer(1)),
+      .init("system", .string(system)),
+      .init("tensors", .integer(audit.tensors.count)),
+      .init("elements", .integer(audit.elementCount)),
+      .init("batches", .integer(audit.batches)),
+      .init("empty_batches", .integer(audit.emptyBatches)),
+      .init("terms", .array(audit.terms.map(JSON.string))),
+      .init("unreached", .array(audit.unreached.map(JSON.string))),
+      .init("parameters", .array(audit.tensors.map(parameter))),
+    ])
+  }
+
+  private func parameter(_ tensor: Audit.Tensor) -> JSON {
+    let shape = (0..<tensor.shape.rank).map { JSON.integer(tensor.shape[$0]) }
+    return .object([
+      .init("path", .string(tensor.path)),
+      .init("shape", .array(shape)),
+      .init("elements", .integer(tensor.shape.count)),
+      .init(
+        "terms",
+        .object(
+          audit.terms.map { term in
+            .init(term, audit.reach(tensor.path, from: term).map(AuditReport.json) ?? .null)
+          })),
+    ])
+  }
+
+  private static func json(_ reach: Reach) -> JSON {
+    var members: [JSON.Member] = [.init("state", .string(state(reach)))]
+    switch reach {
+    case .live(let norm): members.append(.init("norm", .number(norm)))
+    case .nonFinite(let count): members.append(.init("non_finite", .integer(count)))
+    case .zero, .frozen: break
+    case .noPath(let end):
+      members.append(
+        .init(
+          "ends",
+          .object([
+            .init("kind", .string(end.kind.rawValue)),
+            .init("operation", end.operation.map(JSON.string) ?? .null),
+            .init("module", end.module.map(JSON.string) ?? .null),
+            .init("terms", .array(end.terms.map(JSON.string))),
+          ])))
+    }
+    return .object(members)
+  }
+}

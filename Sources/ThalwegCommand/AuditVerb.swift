@@ -1,0 +1,41 @@
+private import ThalwegAutodiff
+private import ThalwegFormats
+private import ThalwegRCGNN
+private import ThalwegReport
+private import ThalwegTraining
+
+/// `thalweg audit`: where gradient flows and where not, measured on real batches, nothing changed.
+struct AuditVerb {
+  private let arguments: Arguments
+
+  init(_ arguments: Arguments) { self.arguments = arguments }
+
+  func run() throws -> Int32 {
+    _ = try arguments.requiredSubject()
+    let severities = ["info", "warning", "error", "critical"]
+    let limit = try arguments.value(.failOn).map { word in
+      guard let index = severities.firstIndex(of: word) else {
+        throw UsageError.unknownArgument(word, verb: Option.failOn.word, known: severities)
+      }
+      return index
+    }
+    let system = try SystemSettings(arguments)
+    if arguments.has(.printConfig) {
+      Console().result(String(system.settings.resolved.dropLast()))
+      return 0
+    }
+    let machine = try SystemSettings.machine(arguments)
+    let experiment = try InputError.wrapping {
+      try RCGNNExperiment(system.configuration, try RCGNNData(system.configuration))
+    }
+    let audit = try Audit(experiment, system.configuration.training, on: machine)
+    let report = AuditReport(audit, system: system.configuration.name)
+    let console = Console(isQuiet: arguments.has(.json))
+    report.lines().forEach(console.result)
+    if arguments.has(.json) { console.document(report.json.pretty) }
+    // A parameter that no term reaches is an error; other answers are facts, not findings.
+    let worst = audit.unreached.isEmpty ? nil : severities.firstIndex(of: "error")
+    guard let limit, let worst, worst >= limit else { return 0 }
+    return 4
+  }
+}

@@ -1,0 +1,54 @@
+/// A word that changes how a verb works.
+enum Option: String, CaseIterable {
+  case preset, config, set, data, epochs, seed, out, resume, json, kernels, threads, sizes, batch
+  case steps
+  case trueGraph = "true-graph"
+  case failOn = "fail-on"
+  case printConfig = "print-config"
+
+  static let configuration: [Option] = [
+    .preset, .config, .set, .data, .trueGraph, .epochs, .seed, .printConfig,
+  ]
+  static let machine: [Option] = [.kernels, .threads]
+
+  var word: String { "--" + rawValue }
+
+  /// The name of the value that follows; nil for a switch.
+  var value: String? {
+    switch self {
+    case .json, .printConfig: nil
+    case .preset: "NAME"
+    case .config, .trueGraph: "FILE"
+    case .set: "KEY=VALUE"
+    case .data: "PATH"
+    case .out: "DIR"
+    case .resume: "RUN"
+    case .kernels: "LEVEL"
+    case .failOn: "SEVERITY"
+    case .sizes: "N,N,..."
+    case .epochs, .seed, .threads, .batch, .steps: "N"
+    }
+  }
+
+  var summary: String {
+    switch self {
+    case .preset: "a configuration that ships with the command: default, published-stable, ..."
+    case .config: "a YAML file laid over the preset"
+    case .set: "overrides one key, as optimizer.learning_rate=0.01; may be given again"
+    case .data: "a CSV file; without it data are made"
+    case .trueGraph: "a 0/1 matrix or an edge list to score against; never trained on"
+    case .epochs: "the same as --set epochs=N"
+    case .seed: "the same as --set seed=N"
+    case .printConfig: "prints the resolved configuration and ends"
+    case .out: "the run folder itself, absent or empty; without it runs/<name>-<n>"
+    case .resume: "goes on in a run folder where its last whole checkpoint stands"
+    case .json: "one JSON document on standard output, nothing else there"
+    case .kernels: "forces a kernel level: baseline, x86-64-v3 or x86-64-v4"
+    case .threads: "the number of threads, which never changes a result"
+    case .failOn: "exit 4 on a finding of that severity or worse: info, warning, error, critical"
+    case .sizes: "the widths of the mlp, from input to output; 32,64,64,32 without it"
+    case .batch: "rows of a batch; 32 for mlp, 8 for rc-gnn without it"
+    case .steps: "steps that are timed"
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import ThalwegFormats
+import ThalwegRCGNN
+import ThalwegRecord
+import ThalwegTensor
+import ThalwegTraining
+
+/// What a run found, for the end of the console and for `--json`.
+struct RunSummary {
+  private let experiment: RCGNNExperiment
+  private let evaluation: EvaluationRecord
+  private let found: [Bool]
+  private let end: RunEnd
+
+  init(_ experiment: RCGNNExperiment, _ machine: Machine, _ end: RunEnd) {
+    self.experiment = experiment
+    self.end = end
+    evaluation = experiment.evaluate(on: machine, epoch: 0)
+    let threshold = evaluation["best_threshold"] ?? RCGNNExperiment.threshold
+    found = experiment.adjacency(on: machine).map { $0 > threshold }
+  }
+
+  func lines() -> [String] {
+    let names = experiment.data.series.names
+    let truth = experiment.data.truth?.graph
+    var lines = ["", "Graph (\(experiment.data.truthText)):"]
+    lines += GraphPicture.lines(found: found, truth: truth, names: names)
+    lines.append(
+      evaluation.metrics.map {
+        "\($0.name)\($0.isOracle ? " (oracle)" : "") \(Text.short($0.value, 4))"
+      }.joined(separator: ", "))
+    return lines
+  }
+
+  func json(_ folder: RunFolder, _ summary: JSON) -> JSON {
+    let names = experiment.data.series.names
+    let edges = Graph(names: names, adjacency: found).edges.map {
+      JSON.array([.string(names[$0.cause]), .string(names[$0.effect])])
+    }
+    return .object([
+      .init("format", .integer(1)),
+      .init("run", .string(folder.path)),
+      .init("end", .string(end.rawValue)),
+      .init("true_graph", .string(experiment.data.truthText)),
+      .init("edges", .array(edges)),
+      .init(
+        "metrics",
+        .object(
+          evaluation.metrics.map {
+            .init($0.isOracle ? $0.name + "_oracle" : $0.name, .optional($0.value))
+          })),
+      .init("summary", summary),
+    ])
+  }
+}

@@ -1,0 +1,118 @@
+private import ThalwegAutodiff
+private import ThalwegFormats
+private import ThalwegRCGNN
+private import ThalwegRecord
+private import ThalwegReport
+private import ThalwegTensor
+private import ThalwegTraining
+
+/// `thalweg train`: from settings to a run folder.
+struct Train {
+  private let arguments: Arguments
+  private let console: Console
+
+  init(_ arguments: Arguments) {
+    self.arguments = arguments
+    console = Console(isQuiet: arguments.has(.json))
+  }
+
+  func run() throws -> Int32 {
+    _ = try arguments.requiredSubject()
+    if let folder = arguments.value(.resume) { return try resume(RunFolder(folder)) }
+    let system = try SystemSettings(arguments)
+    if arguments.has(.printConfig) {
+      Console().result(String(system.settings.resolved.dropLast()))
+      return 0
+    }
+    let machine = try SystemSettings.machine(arguments)
+    let experiment = try InputError.wrapping { try prepared(system.configuration) }
+    let folder =
+      arguments.value(.out).map(RunFolder.init) ?? RunFolder.next(for: system.configuration.name)
+    let description = RunDescription(system, experiment, machine).json
+    try InputError.wrapping {
+      try folder.create(configuration: system.settings.resolved, description: description)
+    }
+    console.note("run folder: \(folder.path)")
+    return try train(experiment, folder, machine, from: nil)
+  }
+
+  private func resume(_ folder: RunFolder) throws -> Int32 {
+    for option in Option.configuration + [.out] where arguments.has(option) {
+      throw UsageError.exclusive(Option.resume.word, option.word)
+    }
+    guard Files.exists(folder.configuration) else {
+      throw CheckpointError.noConfiguration(folder: folder.path)
+    }
+    let saved = try InputError.wrapping {
+      (try Files.read(folder.configuration), try Files.read(folder.description))
+    }
+    let before = Fields(
+      json: try JSON.parse(saved.1, source: folder.description), path: folder.description)
+    let system = try SystemSettings(
+      resuming: folder.configuration, bytes: saved.0, preset: try before.string("preset"))
+    let machine = try SystemSettings.machine(arguments)
+    let experiment = try InputError.wrapping { try prepared(system.configuration) }
+    for line in try RunDescription(system, experiment, machine).differences(from: before) {
+      console.warning(line)
+    }
+    let state = try InputError.wrapping { try Resume(folder, system.configuration.training) }
+    console.note(
+      "run folder: \(folder.path), resumed at "
+        + (state.map { "step \($0.state.step)" } ?? "the beginning: no checkpoint was saved"))
+    return try train(experiment, folder, machine, from: state)
+  }
+
+  private func prepared(_ configuration: RCGNNConfiguration) throws -> RCGNNExperiment {
+    let data = try RCGNNData(configuration)
+    let experiment = try RCGNNExperiment(configuration, data)
+    DataReport.lines(for: data).forEach(console.result)
+    console.result(
+      "Model: \(configuration.model.rawValue), \(experiment.parameters.tensorCount) tensors, "
+        + "\(experiment.parameters.elementCount) parameters")
+    return experiment
+  }
+
+  private func train(
+    _ experiment: RCGNNExperiment, _ folder: RunFolder, _ machine: Machine, from state: Resume?
+  ) throws -> Int32 {
+    let configuration = experiment.effectiveTraining
+    if configuration != experiment.configuration.training {
+      console.warning(
+        "no true graph: the oracle's schedule and early stopping have nothing to look at "
+          + "and are off")
+    }
+    let keeper = try InputError.wrapping { try RunKeeper(folder, from: state?.state) }
+    let batches =
+      (experiment.trainingItemCount + configuration.batchSize - 1) / configuration.batchSize
+    let view = TrainConsole(
+      console, epochs: configuration.epochs, batches: batches, patience: configuration.patience,
+      done: state?.state.step ?? 0)
+    Interrupt.listen()
+    let loop = try TrainingLoop(
+      experiment, configuration, on: machine, observers: [keeper.metrics, view], keeper: keeper,
+      isInterrupted: { Interrupt.isPending })
+    try state?.restore(loop)
+    let end = try loop.run()
+    return try report(end, experiment, folder, machine)
+  }
+
+  private func report(
+    _ end: RunEnd, _ experiment: RCGNNExperiment, _ folder: RunFolder, _ machine: Machine
+  ) throws -> Int32 {
+    let truth = experiment.data.truth?.graph
+    let log = try TrainingLog(folder, experiment.configuration)
+    let summary = try log.write(experiment.data.series, trueEdges: truth?.edges.count)
+    let picture = RunSummary(experiment, machine, end)
+    picture.lines().forEach(console.result)
+    if arguments.has(.json) {
+      console.document(picture.json(folder, summary).pretty)
+    }
+    switch end {
+    case .finished, .stoppedEarly: return 0
+    case .diverged: return 3
+    case .interrupted:
+      console.note("interrupted and saved; go on with: thalweg train rc-gnn --resume \(folder.path)")
+      return 130
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/// What the command can be asked to do.
+enum Verb: String, CaseIterable {
+  case train, audit, bench, help
+
+  var summary: String {
+    switch self {
+    case .train: "train a system, with the health of its gradients on the screen"
+    case .audit: "say for every parameter and loss term whether gradient reaches it"
+    case .bench: "measure microseconds and allocations of a training step"
+    case .help: "explain a verb"
+    }
+  }
+
+  /// The line that shows how to call it.
+  var call: String {
+    switch self {
+    case .train: "thalweg train SYSTEM [options]"
+    case .audit: "thalweg audit SYSTEM [options]"
+    case .bench: "thalweg bench WORKLOAD [options]"
+    case .help: "thalweg help [VERB]"
+    }
+  }
+
+  var arguments: [String] {
+    switch self {
+    case .train, .audit: ["rc-gnn"]
+    case .bench: ["mlp", "rc-gnn", "machine"]
+    case .help: Verb.allCases.map(\.rawValue)
+    }
+  }
+
+  var options: [Option] {
+    switch self {
+    case .train: Option.configuration + [.out, .resume, .json] + Option.machine
+    case .audit: Option.configuration + [.failOn, .json] + Option.machine
+    case .bench: [.sizes, .batch, .steps, .preset, .json] + Option.machine
+    case .help: []
+    }
+  }
+}
