@@ -31,7 +31,7 @@ struct AuditReport {
       }
       lines.append(Text.left(tensor.path, width) + cells.joined())
     }
-    let ends = audit.findings.compactMap(AuditReport.end)
+    let ends = self.ends()
     if !ends.isEmpty { lines += ["", "Where paths end:"] + ends }
     if !audit.unreached.isEmpty {
       lines += ["", "error: no term reaches: " + audit.unreached.joined(separator: ", ")]
@@ -56,10 +56,22 @@ struct AuditReport {
     }
   }
 
-  private static func end(_ finding: Audit.Finding) -> String? {
-    guard case .noPath(let end) = finding.reach else { return nil }
-    let start = "  \(finding.parameter) from \(finding.term)"
-    return start + ": " + words(end)
+  /// One line for all parameters and terms whose path ends in the same way at the same place.
+  private func ends() -> [String] {
+    var groups: [(end: PathEnd, parameters: [String], terms: [String])] = []
+    for finding in audit.findings {
+      guard case .noPath(let end) = finding.reach else { continue }
+      let index = groups.firstIndex { $0.end == end } ?? groups.count
+      if index == groups.count { groups.append((end, [], [])) }
+      if !groups[index].parameters.contains(finding.parameter) {
+        groups[index].parameters.append(finding.parameter)
+      }
+      if !groups[index].terms.contains(finding.term) { groups[index].terms.append(finding.term) }
+    }
+    return groups.map { group in
+      "  \(group.parameters.joined(separator: ", ")), from "
+        + "\(group.terms.joined(separator: ", ")): \(AuditReport.words(group.end))"
+    }
   }
 
   private static func words(_ end: PathEnd) -> String {
@@ -67,7 +79,8 @@ struct AuditReport {
     return switch end.kind {
     case .unused: "the forward pass does not read it"
     case .cut: "cut at \(place)"
-    case .elsewhere: "ends at \(place), whose result goes to \(end.terms.joined(separator: ", ")) only"
+    case .elsewhere:
+      "ends at \(place), whose result goes to \(end.terms.joined(separator: ", ")) only"
     case .dropped: "ends at \(place), whose result is used by nothing"
     }
   }

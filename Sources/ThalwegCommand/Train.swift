@@ -111,7 +111,8 @@ struct Train {
     case .finished, .stoppedEarly: return 0
     case .diverged: return 3
     case .interrupted:
-      console.note("interrupted and saved; go on with: thalweg train rc-gnn --resume \(folder.path)")
+      console.note(
+        "interrupted and saved; go on with: thalweg train rc-gnn --resume \(folder.path)")
       return 130
     }
   }

@@ -1,5 +1,5 @@
 package import ThalwegAutodiff
-private import ThalwegTensor
+package import ThalwegTensor
 
 /// Penalties that vanish for graphs without cycles.
 package enum Acyclicity {
@@ -8,10 +8,12 @@ package enum Acyclicity {
   ///
   /// With n = 3 it sees no cycle of more than three edges, and the rescaling makes it fall for large
   /// weights. (Yu et al. 2019, arXiv 1904.10098, eq. 13, has n = d and no rescaling.)
-  package static func published(_ matrix: Value, _ pass: Pass) -> Value {
+  /// - Parameters:
+  ///   - matrix: `[d, d]`.
+  ///   - identity: of the same shape.
+  package static func published(_ matrix: Value, identity: Tensor, _ pass: Pass) -> Value {
     let d = matrix.shape[0]
-    let identity = pass.constant(
-      (0..<d * d).map { $0 % (d + 1) == 0 ? 1.0 : 0.0 }, Shape(d, d))
+    let identity = pass.constant(identity)
     var base = matrix.affine(scale: 1 / Double(d)) + identity
     var result = identity
     var power = 3
@@ -21,6 +23,10 @@ package enum Acyclicity {
       if power > 0 { base = base.matrixProduct(base) }
     }
     return (result.trace() - Double(d)).relu()
+  }
+
+  package static func identity(_ d: Int) -> Tensor {
+    Tensor((0..<d * d).map { $0 % (d + 1) == 0 ? 1 : 0 } as [Float], shape: Shape(d, d))
   }
 
   private static func bounded(_ product: Value) -> Value {

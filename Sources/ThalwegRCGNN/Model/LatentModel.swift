@@ -27,10 +27,14 @@ package struct LatentModel: StructureModel, Sendable {
   private let decoder: MLP
   private let logits: Parameter
   private let structure: Place
+  private let identity: Tensor
+  private let pairWeights: Tensor
 
   package init(_ configuration: Configuration, in builder: Builder) {
     self.configuration = configuration
     let (d, h, l) = (configuration.variables, configuration.hidden, configuration.latent)
+    identity = Acyclicity.identity(d)
+    pairWeights = Disentanglement.pairWeights(latent: l)
     signal = MLP([d, h, l], in: builder / "encoder" / "signal")
     noise = MLP([d, h, l], in: builder / "encoder" / "noise")
     bias = MLP([d, h, l], in: builder / "encoder" / "bias")
@@ -49,10 +53,11 @@ package struct LatentModel: StructureModel, Sendable {
     pass.minimize(
       "sparsity", matrix.absolute().mean(), weight: configuration.weights.sparsity)
     pass.minimize(
-      "acyclicity", Acyclicity.published(matrix, pass), weight: configuration.weights.acyclicity)
+      "acyclicity", Acyclicity.published(matrix, identity: identity, pass),
+      weight: configuration.weights.acyclicity)
     pass.minimize(
       "disentanglement",
-      Disentanglement.published(codes, latent: configuration.latent, pass),
+      Disentanglement.published(codes, weights: pairWeights, pass),
       weight: configuration.weights.disentanglement)
   }
 
