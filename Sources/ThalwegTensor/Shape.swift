@@ -39,6 +39,15 @@ public struct Shape: Hashable, Sendable {
     self.init(rank: 2, extents: extents)
   }
 
+  /// The shape of a tensor of three or four axes; unlike a list of extents it allocates nothing.
+  public init(_ first: Int, _ second: Int, _ third: Int, _ fourth: Int? = nil) {
+    var extents = Shape.inline(first)
+    extents[1] = Shape.inline(second)[0]
+    extents[2] = Shape.inline(third)[0]
+    extents[3] = Shape.inline(fourth ?? 1)[0]
+    self.init(rank: fourth == nil ? 3 : 4, extents: extents)
+  }
+
   /// The shape of one number: no axis, one element.
   public static let scalar = Shape(rank: 0, extents: SIMD8(repeating: 1))
 

@@ -38,7 +38,7 @@ package struct GraphModel: StructureModel, Sendable {
     logits = graph.parameter("logits", Shape(d, d), .zeros)
     structure = graph.place
     let child = builder / "mechanism"
-    inner = child.parameter("inner.weight", [lags, d, d, h], .kaimingUniform(fanIn: lags * d))
+    inner = child.parameter("inner.weight", Shape(lags, d, d, h), .kaimingUniform(fanIn: lags * d))
     innerBias = child.parameter("inner.bias", Shape(d * h), .kaimingUniform(fanIn: lags * d))
     outer = child.parameter("outer.weight", Shape(d, h), .kaimingUniform(fanIn: h))
     outerBias = child.parameter("outer.bias", Shape(d), .zeros)
@@ -77,11 +77,11 @@ package struct GraphModel: StructureModel, Sendable {
     let shape = Shape(batch.count, steps * d)
     let target = pass.constant(shape) { batch.values(window: $0, row: lags) }
     let mask = pass.constant(shape) { batch.mask(window: $0, row: lags) }
-    let gated = pass[inner] * matrix.reshaped(to: [d, d, 1])
+    let gated = pass[inner] * matrix.reshaped(to: Shape(d, d, 1))
     let units = past.linear(
       weight: gated.reshaped(to: Shape(lags * d, d * h)), bias: pass[innerBias]
     ).relu()
-    let sums = (units.reshaped(to: [rows, d, h]) * pass[self.outer]).sum(axis: 2)
+    let sums = (units.reshaped(to: Shape(rows, d, h)) * pass[self.outer]).sum(axis: 2)
     let output = sums.reshaped(to: Shape(rows, d)) + pass[outerBias]
     return output.reshaped(to: shape).meanSquaredError(
       to: target, mask: mask, dividingBy: configuration.divisor)

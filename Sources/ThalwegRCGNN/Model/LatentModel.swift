@@ -69,7 +69,7 @@ package struct LatentModel: StructureModel, Sendable {
   /// mean(M (Y - X)^2).
   private func reconstruction(_ batch: WindowBatch, _ pass: Pass) -> (error: Value?, codes: Value) {
     let rows = Shape(batch.count, batch.length * configuration.variables)
-    let steps: Shape = [batch.count, batch.length, configuration.variables]
+    let steps = Shape(batch.count, batch.length, configuration.variables)
     let values = pass.constant(rows) { batch.values(window: $0, row: 0) }.reshaped(to: steps)
     let mask = pass.constant(rows) { batch.mask(window: $0, row: 0) }.reshaped(to: steps)
     let codes = Value.concatenated(signal(values, pass), noise(values, pass), bias(values, pass))
