@@ -74,6 +74,9 @@ let package = Package(
         "ThalwegTensor", "ThalwegAutodiff", "ThalwegNN", "ThalwegRecord", "ThalwegFormats",
         "ThalwegTraining", "ThalwegRCGNN", "ThalwegReport", "ThalwegPresets",
       ]),
+    .executableTarget(
+      name: "FirstSteps", dependencies: ["Thalweg"], path: "Examples/FirstSteps",
+      swiftSettings: house),
     .target(name: "CAllocations", cSettings: [.treatAllWarnings(as: .error)]),
     .executableTarget(
       name: "ThalwegMain", dependencies: ["ThalwegCommand", "CAllocations"], swiftSettings: house),

@@ -93,16 +93,17 @@ struct Train {
       isInterrupted: { Interrupt.isPending })
     try state?.restore(loop)
     let end = try loop.run()
-    return try report(end, experiment, folder, machine)
+    return try report(end, experiment, loop.trainer.outcomes, folder, machine)
   }
 
   private func report(
-    _ end: RunEnd, _ experiment: RCGNNExperiment, _ folder: RunFolder, _ machine: Machine
+    _ end: RunEnd, _ experiment: RCGNNExperiment, _ outcomes: [Int], _ folder: RunFolder,
+    _ machine: Machine
   ) throws -> Int32 {
     let truth = experiment.data.truth?.graph
     let log = try TrainingLog(folder, experiment.configuration)
     let summary = try log.write(experiment.data.series, trueEdges: truth?.edges.count)
-    let picture = RunSummary(experiment, machine, end)
+    let picture = RunSummary(experiment, machine, end, outcomes: outcomes)
     picture.lines().forEach(console.result)
     if arguments.has(.json) {
       console.document(picture.json(folder, summary).pretty)
