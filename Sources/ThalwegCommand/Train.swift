@@ -65,7 +65,7 @@ struct Train {
   private func prepared(_ configuration: RCGNNConfiguration) throws -> RCGNNExperiment {
     let data = try RCGNNData(configuration)
     let experiment = try RCGNNExperiment(configuration, data)
-    DataReport.lines(for: data).forEach(console.result)
+    for line in DataReport.lines(for: data) { console.result(line) }
     console.result(
       "Model: \(configuration.model.rawValue), \(experiment.parameters.tensorCount) tensors, "
         + "\(experiment.parameters.elementCount) parameters")
@@ -104,7 +104,7 @@ struct Train {
     let log = try TrainingLog(folder, experiment.configuration)
     let summary = try log.write(experiment.data.series, trueEdges: truth?.edges.count)
     let picture = RunSummary(experiment, machine, end, outcomes: outcomes)
-    picture.lines().forEach(console.result)
+    for line in picture.lines() { console.result(line) }
     if arguments.has(.json) {
       console.document(picture.json(folder, summary).pretty)
     }
