@@ -82,14 +82,19 @@ let package = Package(
       name: "ThalwegMain", dependencies: ["ThalwegCommand", "CAllocations"], swiftSettings: house),
 
     tests(of: "ThalwegTensor", imports: ["CKernels"]),
-    tests(of: "ThalwegAutodiff", imports: ["ThalwegTensor", "CKernels"]),
-    tests(of: "ThalwegNN", imports: ["ThalwegAutodiff", "ThalwegTensor"]),
+    tests(
+      of: "ThalwegAutodiff", imports: ["ThalwegTensor", "CKernels", "ThalwegFormats"],
+      fixtures: ["Fixtures"]),
+    tests(
+      of: "ThalwegNN", imports: ["ThalwegAutodiff", "ThalwegTensor", "ThalwegFormats"],
+      fixtures: ["Fixtures"]),
     tests(of: "ThalwegFormats", imports: ["ThalwegTensor", "ThalwegRecord"]),
     tests(
       of: "ThalwegTraining",
       imports: [
         "ThalwegNN", "ThalwegAutodiff", "ThalwegTensor", "ThalwegRecord", "ThalwegFormats",
-      ]),
+      ],
+      fixtures: ["Fixtures"]),
     tests(
       of: "ThalwegRCGNN",
       imports: [

@@ -73,8 +73,16 @@ extension Tape {
 
   private func firstCut(_ depends: [Bool]) -> Int? {
     (0..<count).first {
-      depends[$0] && operations[Int(nodes[$0].operation.rawValue)].cutsGradient
+      depends[$0]
+        && (operations[Int(nodes[$0].operation.rawValue)].cutsGradient
+          || isReadAsMask(depends, by: nodes + $0))
     }
+  }
+
+  /// Whether a loss depends on the parameter by its mask alone, which gets no gradient.
+  private func isReadAsMask(_ depends: [Bool], by node: UnsafeMutablePointer<Node>) -> Bool {
+    node.pointee.operation == .maskedSquaredError && node.pointee.operandCount > 2
+      && !depends[operand(node, 0)] && !depends[operand(node, 1)]
   }
 
   package func name(of node: Int) -> String {
