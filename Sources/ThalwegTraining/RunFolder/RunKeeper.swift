@@ -37,8 +37,10 @@ package final class RunKeeper: CheckpointKeeper {
       try loop.trainer.optimizer.write(to: aside)
       try Files.writeDurably(aside + "/state.json", Array((state.json.pretty + "\n").utf8))
     }
-    try Files.replaceLink(at: folder.last, to: name)
+    // A run that dies between the two trains this epoch again and turns `best` to it again; the
+    // other way round nothing would ever turn `best` to it.
     if isBest { try Files.replaceLink(at: folder.best, to: name) }
+    try Files.replaceLink(at: folder.last, to: name)
     try prune(keeping: name)
     return path
   }
