@@ -12,7 +12,7 @@ import ThalwegTensor
     for level in KernelLevel.allCases where level > best {
       #expect(throws: Machine.Unavailable.level(level, best: best)) { try Machine(level: level) }
     }
-    let text = Machine.Unavailable.level(.x86_64_v4, best: .baseline).description
+    let text = Machine.Unavailable.level(.x86v4, best: .baseline).description
     #expect(text.contains("--kernels") && text.contains("'x86-64-v4'"))
     #expect(text.contains("'baseline'"))
     #expect(Machine.Unavailable.threads(99).description.contains("99 threads"))
@@ -21,7 +21,7 @@ import ThalwegTensor
   @Test func `levels stand in rising order from the baseline`() {
     #expect(KernelLevel.available.first == .baseline)
     #expect(KernelLevel.available == KernelLevel.available.sorted())
-    #expect(KernelLevel.baseline < .x86_64_v3 && KernelLevel.x86_64_v3 < .x86_64_v4)
+    #expect(KernelLevel.baseline < .x86v3 && KernelLevel.x86v3 < .x86v4)
   }
 
   @Test(arguments: KernelLevel.available)

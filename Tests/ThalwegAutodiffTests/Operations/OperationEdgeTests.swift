@@ -22,7 +22,7 @@ import ThalwegTensor
     let none = pass.constant([0.0, 0], [2])
     #expect(a.meanSquaredError(to: none, mask: none) == nil)
     #expect(a.meanSquaredError(to: none, mask: none, dividingBy: .all)?.item == 0)
-    #expect(e.meanSquaredError(to: e) == nil)
+    #expect(e.meanSquaredError(to: e, mask: e) == nil)
   }
 
   @Test func `empty shapes pass through`() throws {
