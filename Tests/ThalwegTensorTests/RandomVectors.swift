@@ -3,94 +3,94 @@
 enum RandomVectors {
   static let blocks: [PhiloxTests.Vector] = [
     PhiloxTests.Vector(
-      counter: [0x00000001, 0x00000000, 0x00000000, 0x00000000],
-      key: [0x00000000, 0x00000000],
-      output: [0xf8e4cca4, 0x5cb200db, 0xb1a574eb, 0x097eff67]),
+      counter: [0x0000_0001, 0x0000_0000, 0x0000_0000, 0x0000_0000],
+      key: [0x0000_0000, 0x0000_0000],
+      output: [0xf8e4_cca4, 0x5cb2_00db, 0xb1a5_74eb, 0x097e_ff67]),
     PhiloxTests.Vector(
-      counter: [0x76543210, 0xfedcba98, 0x9abcdef0, 0x12345678],
-      key: [0xcafef00d, 0xdeadbeef],
-      output: [0x2618a0c1, 0x867424de, 0x913aa591, 0x873bcc7a]),
+      counter: [0x7654_3210, 0xfedc_ba98, 0x9abc_def0, 0x1234_5678],
+      key: [0xcafe_f00d, 0xdead_beef],
+      output: [0x2618_a0c1, 0x8674_24de, 0x913a_a591, 0x873b_cc7a]),
     PhiloxTests.Vector(
-      counter: [0x00000001, 0x00000000, 0x00000000, 0x00000000],
-      key: [0x89abcdef, 0x01234567],
-      output: [0xadca1466, 0x523e0d85, 0x65401425, 0xb299da3f]),
+      counter: [0x0000_0001, 0x0000_0000, 0x0000_0000, 0x0000_0000],
+      key: [0x89ab_cdef, 0x0123_4567],
+      output: [0xadca_1466, 0x523e_0d85, 0x6540_1425, 0xb299_da3f]),
     PhiloxTests.Vector(
-      counter: [0x00000100, 0x00000000, 0x00000000, 0x00000000],
-      key: [0x13579bde, 0x02468acf],
-      output: [0xf506cc31, 0x2bc948eb, 0xbbf13b79, 0xb5b0ec4b]),
+      counter: [0x0000_0100, 0x0000_0000, 0x0000_0000, 0x0000_0000],
+      key: [0x1357_9bde, 0x0246_8acf],
+      output: [0xf506_cc31, 0x2bc9_48eb, 0xbbf1_3b79, 0xb5b0_ec4b]),
     PhiloxTests.Vector(
-      counter: [0x00010000, 0x00000000, 0x00000000, 0x00000000],
-      key: [0x9d0369cd, 0x0369d036],
-      output: [0x18ec231b, 0x57c8b370, 0x70416205, 0x7d4d48c2]),
+      counter: [0x0001_0000, 0x0000_0000, 0x0000_0000, 0x0000_0000],
+      key: [0x9d03_69cd, 0x0369_d036],
+      output: [0x18ec_231b, 0x57c8_b370, 0x7041_6205, 0x7d4d_48c2]),
     PhiloxTests.Vector(
-      counter: [0x01000000, 0x00000000, 0x00000000, 0x00000000],
-      key: [0x26af37bc, 0x048d159e],
-      output: [0x2294f00c, 0x7ee32ae0, 0x6cf6d7b2, 0x764bf3c6]),
+      counter: [0x0100_0000, 0x0000_0000, 0x0000_0000, 0x0000_0000],
+      key: [0x26af_37bc, 0x048d_159e],
+      output: [0x2294_f00c, 0x7ee3_2ae0, 0x6cf6_d7b2, 0x764b_f3c6]),
     PhiloxTests.Vector(
-      counter: [0x00000000, 0x00000001, 0x00000000, 0x00000000],
-      key: [0xb05b05ab, 0x05b05b05],
-      output: [0xf0098625, 0xda897939, 0x8dc8bd69, 0x69e0056e]),
+      counter: [0x0000_0000, 0x0000_0001, 0x0000_0000, 0x0000_0000],
+      key: [0xb05b_05ab, 0x05b0_5b05],
+      output: [0xf009_8625, 0xda89_7939, 0x8dc8_bd69, 0x69e0_056e]),
     PhiloxTests.Vector(
-      counter: [0x00000000, 0x00000100, 0x00000000, 0x00000000],
-      key: [0x3a06d39a, 0x06d3a06d],
-      output: [0x839f90cd, 0xa8f332fa, 0x784c71e5, 0x15deae88]),
+      counter: [0x0000_0000, 0x0000_0100, 0x0000_0000, 0x0000_0000],
+      key: [0x3a06_d39a, 0x06d3_a06d],
+      output: [0x839f_90cd, 0xa8f3_32fa, 0x784c_71e5, 0x15de_ae88]),
     PhiloxTests.Vector(
-      counter: [0x00000000, 0x00010000, 0x00000000, 0x00000000],
-      key: [0xc3b2a189, 0x07f6e5d4],
-      output: [0x1e06bda4, 0xfd707146, 0x00703966, 0x3dc87c42]),
+      counter: [0x0000_0000, 0x0001_0000, 0x0000_0000, 0x0000_0000],
+      key: [0xc3b2_a189, 0x07f6_e5d4],
+      output: [0x1e06_bda4, 0xfd70_7146, 0x0070_3966, 0x3dc8_7c42]),
     PhiloxTests.Vector(
-      counter: [0x00000000, 0x01000000, 0x00000000, 0x00000000],
-      key: [0x4d5e6f78, 0x091a2b3c],
-      output: [0x32cd208a, 0xc5e31378, 0x755b4873, 0x6f21a57b]),
+      counter: [0x0000_0000, 0x0100_0000, 0x0000_0000, 0x0000_0000],
+      key: [0x4d5e_6f78, 0x091a_2b3c],
+      output: [0x32cd_208a, 0xc5e3_1378, 0x755b_4873, 0x6f21_a57b]),
     PhiloxTests.Vector(
-      counter: [0x00000000, 0x00000000, 0x00000001, 0x00000000],
-      key: [0xd70a3d67, 0x0a3d70a3],
-      output: [0x18ac70cd, 0x4be289ec, 0x3aab1efa, 0x6b0ca90f]),
+      counter: [0x0000_0000, 0x0000_0000, 0x0000_0001, 0x0000_0000],
+      key: [0xd70a_3d67, 0x0a3d_70a3],
+      output: [0x18ac_70cd, 0x4be2_89ec, 0x3aab_1efa, 0x6b0c_a90f]),
     PhiloxTests.Vector(
-      counter: [0x00000000, 0x00000000, 0x00000100, 0x00000000],
-      key: [0x60b60b56, 0x0b60b60b],
-      output: [0x1bcc9e77, 0xbcbe8351, 0x890c9ce2, 0xe058a773]),
+      counter: [0x0000_0000, 0x0000_0000, 0x0000_0100, 0x0000_0000],
+      key: [0x60b6_0b56, 0x0b60_b60b],
+      output: [0x1bcc_9e77, 0xbcbe_8351, 0x890c_9ce2, 0xe058_a773]),
     PhiloxTests.Vector(
-      counter: [0x00000000, 0x00000000, 0x00010000, 0x00000000],
-      key: [0xea61d945, 0x0c83fb72],
-      output: [0x43bc264a, 0xb5384035, 0xbef38e4e, 0xcd95ebdb]),
+      counter: [0x0000_0000, 0x0000_0000, 0x0001_0000, 0x0000_0000],
+      key: [0xea61_d945, 0x0c83_fb72],
+      output: [0x43bc_264a, 0xb538_4035, 0xbef3_8e4e, 0xcd95_ebdb]),
     PhiloxTests.Vector(
-      counter: [0x00000000, 0x00000000, 0x01000000, 0x00000000],
-      key: [0x740da734, 0x0da740da],
-      output: [0x3373d7c1, 0x773dc633, 0xe5b43594, 0x50174414]),
+      counter: [0x0000_0000, 0x0000_0000, 0x0100_0000, 0x0000_0000],
+      key: [0x740d_a734, 0x0da7_40da],
+      output: [0x3373_d7c1, 0x773d_c633, 0xe5b4_3594, 0x5017_4414]),
     PhiloxTests.Vector(
-      counter: [0x00000000, 0x00000000, 0x00000000, 0x00000001],
-      key: [0xfdb97523, 0x0eca8641],
-      output: [0xa9c3078e, 0x5b2c906c, 0x7d6426fc, 0x5c25fb66]),
+      counter: [0x0000_0000, 0x0000_0000, 0x0000_0000, 0x0000_0001],
+      key: [0xfdb9_7523, 0x0eca_8641],
+      output: [0xa9c3_078e, 0x5b2c_906c, 0x7d64_26fc, 0x5c25_fb66]),
     PhiloxTests.Vector(
-      counter: [0x00000000, 0x00000000, 0x00000000, 0x00000100],
-      key: [0x87654312, 0x0fedcba9],
-      output: [0xbc18f73b, 0xbd2dfeb0, 0xdd8366e5, 0xe1a68553]),
+      counter: [0x0000_0000, 0x0000_0000, 0x0000_0000, 0x0000_0100],
+      key: [0x8765_4312, 0x0fed_cba9],
+      output: [0xbc18_f73b, 0xbd2d_feb0, 0xdd83_66e5, 0xe1a6_8553]),
     PhiloxTests.Vector(
-      counter: [0x00000000, 0x00000000, 0x00000000, 0x00010000],
-      key: [0x11111101, 0x11111111],
-      output: [0xdb870e14, 0x432cbc4a, 0x552b8a94, 0x0b84ecfb]),
+      counter: [0x0000_0000, 0x0000_0000, 0x0000_0000, 0x0001_0000],
+      key: [0x1111_1101, 0x1111_1111],
+      output: [0xdb87_0e14, 0x432c_bc4a, 0x552b_8a94, 0x0b84_ecfb]),
     PhiloxTests.Vector(
-      counter: [0x00000000, 0x00000000, 0x00000000, 0x01000000],
-      key: [0x9abcdef0, 0x12345678],
-      output: [0xbd25d469, 0x41385114, 0xa8b9a8a6, 0x825f6495]),
+      counter: [0x0000_0000, 0x0000_0000, 0x0000_0000, 0x0100_0000],
+      key: [0x9abc_def0, 0x1234_5678],
+      output: [0xbd25_d469, 0x4138_5114, 0xa8b9_a8a6, 0x825f_6495]),
   ]
 
   static let draws: [RandomStreamTests.Draw] = [
     RandomStreamTests.Draw(
       seed: 0x0, path: "", index: 0,
-      bits: 0x1aa722e14ab98097, uniform: 0.10411279678621632, normal: -0.046564063529691765),
+      bits: 0x1aa7_22e1_4ab9_8097, uniform: 0.10411279678621632, normal: -0.046564063529691765),
     RandomStreamTests.Draw(
       seed: 0x0, path: "a", index: 1,
-      bits: 0xba5e0da2399593ba, uniform: 0.7279976388031939, normal: -1.21075579959121),
+      bits: 0xba5e_0da2_3995_93ba, uniform: 0.7279976388031939, normal: -1.21075579959121),
     RandomStreamTests.Draw(
       seed: 0x1, path: "foobar", index: 2,
-      bits: 0xfc3c0150a15683ed, uniform: 0.9852906057215822, normal: -1.0475107425446946),
+      bits: 0xfc3c_0150_a156_83ed, uniform: 0.9852906057215822, normal: -1.0475107425446946),
     RandomStreamTests.Draw(
-      seed: 0xfedcba9876543210, path: "encoder.0.weight", index: 8589934592,
-      bits: 0x8d5cd07d619270f0, uniform: 0.552197485552435, normal: 1.2633203754682847),
+      seed: 0xfedc_ba98_7654_3210, path: "encoder.0.weight", index: 8_589_934_592,
+      bits: 0x8d5c_d07d_6192_70f0, uniform: 0.552197485552435, normal: 1.2633203754682847),
     RandomStreamTests.Draw(
-      seed: 0xffffffffffffffff, path: "größe", index: 7,
-      bits: 0xa631b515a22039ac, uniform: 0.649195974141663, normal: 0.5090729373012279),
+      seed: 0xffff_ffff_ffff_ffff, path: "größe", index: 7,
+      bits: 0xa631_b515_a220_39ac, uniform: 0.649195974141663, normal: 0.5090729373012279),
   ]
 }

@@ -137,20 +137,4 @@ extension KernelCheck {
   }
 
   func sigmoidBackward() { expectClose(table.sigmoid_backward) { y, dy in dy * y * (1 - y) } }
-
-  func divisorBackward() {
-    for size in Self.sizes {
-      let (dy, a, b) = (drawn(size, "dy"), drawn(size, "a"), drawn(size, "b"))
-      let (y, p, q, r) = (
-        keeper.memory(result: size), keeper.memory(dy), keeper.memory(a), keeper.memory(b)
-      )
-      table.divisor_backward(y.pointer, p.pointer, q.pointer, r.pointer, Int64(size))
-      #expect(y.isFenceIntact)
-      let expected = (0..<size).map { i in
-        let value = -Double(dy[i]) * Double(a[i]) / (Double(b[i]) * Double(b[i]))
-        return (value: value, size: value)
-      }
-      expectNear(y.numbers, expected, units: 2)
-    }
-  }
 }

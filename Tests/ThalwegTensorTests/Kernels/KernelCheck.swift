@@ -93,7 +93,6 @@ struct KernelCheck<Number: KernelNumber> {
     case .squareBackward: squareBackward()
     case .absolute: absolute()
     case .absoluteBackward: absoluteBackward()
-    case .divisorBackward: divisorBackward()
     case .sum: sum()
     case .repeatRow: repeatRow()
     case .sumRows: sumRows()

@@ -3,7 +3,6 @@ enum KernelEntry: String, CaseIterable, Sendable {
   case fill, accumulate, binary, broadcast, sumTo, affine
   case relu, reluBackward, sigmoid, sigmoidBackward, exponential
   case squareRoot, squareRootBackward, square, squareBackward, absolute, absoluteBackward
-  case divisorBackward
   case sum, repeatRow, sumRows, transpose, trace, diagonal, topKMask
   case maskedSquares, maskedSquaresBackward, firstNonFinite, gradientStatistics
   case adam, sgd
