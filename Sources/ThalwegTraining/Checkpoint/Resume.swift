@@ -7,7 +7,12 @@ package struct Resume {
 
   /// The checkpoint that `last` names; nil where the run was ended before it had saved one.
   package init?(_ folder: RunFolder, _ configuration: TrainingConfiguration) throws {
-    guard Files.exists(folder.last) else { return nil }
+    guard Files.exists(folder.last) else {
+      if let name = Files.target(ofLink: folder.last) {
+        throw CheckpointError.gone(link: folder.last, name: name)
+      }
+      return nil
+    }
     path = folder.last
     let file = path + "/state.json"
     state = try StateDocument(
