@@ -11,8 +11,8 @@ export SCRATCH STRICT
 export PKG_CONFIG_PATH := $(if $(PKG_CONFIG_PATH),$(PKG_CONFIG_PATH):)/usr/lib/$(shell \
   uname -m)-linux-gnu/pkgconfig
 
-.PHONY: help setup build demo test lint format docs docs-check api bench sanitize verify \
-  install uninstall clean
+.PHONY: help setup build demo test lint format docs docs-check api bench sanitize kill-test \
+  verify install uninstall clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ bench: build ## Measures the speed of training, with OPENBLAS_* unset.
 sanitize: setup ## Runs C code and readers, then threads, under the sanitizers.
 	@Scripts/test address --filter '^(ThalwegTensorTests|ThalwegFormatsTests)\.'
 	@Scripts/test thread --filter '[Tt]hread'
+
+kill-test: build ## Kills training runs from outside, resumes and compares them, keeps the table.
+	@Scripts/kill-test
 
 verify: ## The long checks: a bare machine, from nothing to tested. Needs root.
 	@Scripts/bare-machine
