@@ -65,6 +65,8 @@ struct Train {
   private func prepared(_ configuration: RCGNNConfiguration) throws -> RCGNNExperiment {
     let data = try RCGNNData(configuration)
     let experiment = try RCGNNExperiment(configuration, data)
+    // Made for what it refuses: a pattern that fits no parameter is said before a folder is made.
+    _ = try Optimizer(experiment.parameters, configuration.training.optimizer)
     DataReport.lines(for: data).forEach(console.result)
     console.result(
       "Model: \(configuration.model.rawValue), \(experiment.parameters.tensorCount) tensors, "
