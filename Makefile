@@ -11,8 +11,8 @@ export SCRATCH STRICT
 export PKG_CONFIG_PATH := $(if $(PKG_CONFIG_PATH),$(PKG_CONFIG_PATH):)/usr/lib/$(shell \
   uname -m)-linux-gnu/pkgconfig
 
-.PHONY: help setup build demo test lint format docs docs-check api bench evaluate-rc-gnn sanitize verify \
-  install uninstall clean
+.PHONY: help setup build demo test lint format docs docs-check api bench evaluate-rc-gnn sanitize \
+  kill-test verify install uninstall clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,9 @@ evaluate-rc-gnn: build ## Makes every figure of Docs/systems/rc-gnn.md.
 sanitize: setup ## Runs C code and readers, then threads, under the sanitizers.
 	@Scripts/test address --filter '^(ThalwegTensorTests|ThalwegFormatsTests)\.'
 	@Scripts/test thread --filter '[Tt]hread'
+
+kill-test: build ## Kills training runs from outside, resumes and compares them, keeps the table.
+	@Scripts/kill-test
 
 verify: ## The long checks: a bare machine, from nothing to tested. Needs root.
 	@Scripts/bare-machine

@@ -55,7 +55,7 @@ struct Train {
     for line in try RunDescription(system, experiment, machine).differences(from: before) {
       console.warning(line)
     }
-    let state = try InputError.wrapping { try Resume(folder, system.configuration.training) }
+    let state = try InputError.wrapping { try Resume(folder, experiment, system.configuration.training) }
     console.note(
       "run folder: \(folder.path), resumed at "
         + (state.map { "step \($0.state.step)" } ?? "the beginning: no checkpoint was saved"))
@@ -65,6 +65,8 @@ struct Train {
   private func prepared(_ configuration: RCGNNConfiguration) throws -> RCGNNExperiment {
     let data = try RCGNNData(configuration)
     let experiment = try RCGNNExperiment(configuration, data)
+    // Made for what it refuses: a pattern that fits no parameter is said before a folder is made.
+    _ = try Optimizer(experiment.parameters, configuration.training.optimizer)
     for line in DataReport.lines(for: data) { console.result(line) }
     console.result(
       "Model: \(configuration.model.rawValue), \(experiment.parameters.tensorCount) tensors, "

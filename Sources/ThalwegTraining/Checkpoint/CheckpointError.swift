@@ -1,6 +1,8 @@
 /// Why a checkpoint cannot be gone on from.
 package enum CheckpointError: Error, Equatable, CustomStringConvertible {
   case noConfiguration(folder: String)
+  /// The link is there, what it names is not.
+  case gone(link: String, name: String)
   case format(path: String, found: Int, known: Int)
   case field(path: String, name: String)
   case tensorMissing(path: String, name: String)
@@ -10,6 +12,8 @@ package enum CheckpointError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .noConfiguration(let folder):
       "\(folder): holds no config.yaml, so it is no run folder; name the folder given to --out"
+    case .gone(let link, let name):
+      "\(link): names '\(name)', which is not there; put it back, or turn the link to another one"
     case .format(let path, let found, let known):
       "\(path): has format \(found), this version reads up to \(known); use a newer thalweg"
     case .field(let path, let name):

@@ -29,7 +29,9 @@ package final class RunKeeper: CheckpointKeeper {
     try recordTime(loop)
     let state = StateDocument(
       loop, metricsBytes: metrics.file.length, timingBytes: timing.length)
-    let name = "step-" + RunKeeper.padded(loop.trainer.stepCount)
+    var name = "step-" + RunKeeper.padded(loop.trainer.stepCount)
+    // A run may go on and save before it makes a step: what `last` names stays until `last` turns.
+    if Files.target(ofLink: folder.last) == name { name += "-again" }
     let path = folder.checkpoints + "/" + name
     // Left by a run that was killed before `last` turned to it.
     if Files.exists(path) { try Files.remove(path, recursively: true) }
