@@ -16,20 +16,23 @@ struct Bench {
     let subject = arguments.has(.machine) ? arguments.subject : try arguments.requiredSubject()
     let console = Console(isQuiet: arguments.has(.json))
     let machine = try SystemSettings.machine(arguments)
+    let steps = try arguments.int(.steps, least: 1)
+    let workload: Workload? =
+      switch subject {
+      case nil: nil
+      case "mlp": try .mlp(arguments, machine)
+      default: try InputError.wrapping { try .rcgnn(arguments, machine) }
+      }
     for line in machine.hints { console.warning(line) }
     let about = MachineDescription.members(machine)
     console.result(
       "kernels \(machine.level.rawValue), matrix products on core \(machine.blasCore), "
         + "\(machine.threads) threads")
-    guard let subject else {
+    guard let workload else {
       if arguments.has(.json) { console.document(JSON.object(about).pretty) }
       return 0
     }
-    let workload: Workload =
-      subject == "mlp"
-      ? try .mlp(arguments, machine) : try InputError.wrapping { try .rcgnn(arguments, machine) }
-    let result = workload.measure(
-      steps: try arguments.int(.steps, least: 1), allocations: allocations)
+    let result = workload.measure(steps: steps, allocations: allocations)
     console.result(result.line(workload.name))
     if arguments.has(.json) {
       console.document(

@@ -41,14 +41,15 @@ final class CommandProcess {
   }
 
   let id: pid_t
-  private let output: Int32
-  private let error: Int32
+  /// Files that keep the streams; nil where the caller takes one.
+  private let output: Int32?
+  private let error: Int32?
   private var ended: CommandRun.End?
 
   /// - Parameters:
   ///   - folder: where the process stands.
   ///   - environment: laid over the few variables that are handed on.
-  ///   - output: takes standard output, which is kept in a file otherwise.
+  ///   - output: takes standard output, which is kept in a file otherwise; stays the caller's.
   ///   - error: the same for standard error.
   ///   - shell: a command that the shell runs first, as `ulimit -f 1`.
   init(
@@ -56,15 +57,15 @@ final class CommandProcess {
     output: Int32? = nil, error: Int32? = nil, shell before: String = ":"
   ) throws {
     let program = try #require(CommandProcess.program, "thalweg is not beside the tests")
-    self.output = try output ?? CommandProcess.namelessFile()
-    self.error = try error ?? CommandProcess.namelessFile()
+    self.output = try output == nil ? CommandProcess.namelessFile() : nil
+    self.error = try error == nil ? CommandProcess.namelessFile() : nil
 
     var actions = Actions()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, self.output, STDOUT_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, self.error, STDERR_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, self.output ?? output ?? -1, STDOUT_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, self.error ?? error ?? -1, STDERR_FILENO)
 
     // Whoever started the tests may ignore or block the signals that they send.
     var attributes = Attributes()
@@ -95,8 +96,7 @@ final class CommandProcess {
       var status: Int32 = 0
       waitpid(id, &status, 0)
     }
-    close(output)
-    close(error)
+    for file in [output, error] { if let file { close(file) } }
   }
 
   func send(_ signal: Int32) { kill(id, signal) }
@@ -134,17 +134,16 @@ final class CommandProcess {
 
   private static func variables(_ more: [String: String]) -> [String] {
     var all = more
-    let handedOn = [
-      "PATH", "HOME", "LD_LIBRARY_PATH", "DYLD_FRAMEWORK_PATH", "OPENBLAS_CORETYPE",
-    ]
-    for name in handedOn where all[name] == nil {
+    // Without OPENBLAS_*, which changes results, and NO_COLOR.
+    for name in ["PATH", "HOME", "LD_LIBRARY_PATH", "DYLD_FRAMEWORK_PATH"] where all[name] == nil {
       if let value = getenv(name) { all[name] = String(cString: value) }
     }
     return all.map { "\($0)=\($1)" }
   }
 
-  /// What lies in a kept file; nothing for pipes and terminals.
-  private static func text(_ file: Int32) -> String {
+  /// What lies in a kept file.
+  private static func text(_ file: Int32?) -> String {
+    guard let file else { return "" }
     var bytes = [UInt8](repeating: 0, count: max(0, Int(lseek(file, 0, SEEK_END))))
     let count = pread(file, &bytes, bytes.count, 0)
     return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)

@@ -25,7 +25,7 @@ extension CommandTests {
         #expect(run.differences.isEmpty, "run \(run.number)")
         #expect(run.stepsAreWhole, "run \(run.number)")
       }
-      #expect(try harness.folder.names().== ["reference"])
+      #expect(try harness.folder.names() == ["reference"])
       if let path = KillReport.variable("THALWEG_KILL_RESULTS") { try report.write(to: path) }
     }
   }

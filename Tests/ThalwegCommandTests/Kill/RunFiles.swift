@@ -79,6 +79,13 @@ struct RunFiles {
     try lines("metrics.jsonl").compactMap { $0["kind"]?.string == kind ? $0[kind]?.int : nil }
   }
 
+  /// A number of each step's record.
+  func numbersOfSteps(_ name: String) throws -> [Double] {
+    try lines("metrics.jsonl").compactMap {
+      $0["kind"]?.string == "step" ? $0[name]?.double : nil
+    }
+  }
+
   /// In what another folder differs from this one, clocks left aside.
   func differences(from other: RunFiles) throws -> [String] {
     var found: [String] = []
