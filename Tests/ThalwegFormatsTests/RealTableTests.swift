@@ -28,7 +28,8 @@ import ThalwegFormats
   }
 
   @Test(
-    .enabled(if: RealData.isPresent("causal/lorenz96_F10_1.csv"), "real data absent: lorenz96_F10_1.csv"))
+    .enabled(
+      if: RealData.isPresent("causal/lorenz96_F10_1.csv"), "real data absent: lorenz96_F10_1.csv"))
   func lorenzWithoutHeader() throws {
     let (table, report) = try Table.read(RealData.path("causal/lorenz96_F10_1.csv"))
     #expect(!report.hasHeader)
