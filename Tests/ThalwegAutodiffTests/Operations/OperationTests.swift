@@ -7,12 +7,12 @@ import ThalwegTensor
 @Suite struct OperationTests {
   private func entry(_ name: String) throws -> Golden.Entry {
     let entries = try Golden("operations").entries("cases")
-    return try #require(try entries.first { try $0.name == name }, "no figures for \(name)")
+    return try #require(entries.first { $0.name == name }, "no figures for \(name)")
   }
 
   @Test func `cases and figures have the same names`() throws {
     let entries = try Golden("operations").entries("cases")
-    #expect(try entries.map { try $0.name }.sorted() == OperationCases.all.map(\.name).sorted())
+    #expect(entries.map { $0.name }.sorted() == OperationCases.all.map(\.name).sorted())
     #expect(try Golden("operations").json["versions"]?["torch"]?.string != nil)
   }
 
