@@ -17,7 +17,7 @@ package enum EpochLine {
       parts += [
         "Val F1\(oracle): \(Text.fixed(evaluation["val_f1"], 4))",
         "Val SHD\(oracle): \(Text.fixed(evaluation["val_shd"], 1, width: 5))",
-        "Edges: \(edges)/\(trueEdges)",
+        "Edges\(oracle): \(edges)/\(trueEdges)",
       ]
     } else {
       parts.append("not evaluated")
