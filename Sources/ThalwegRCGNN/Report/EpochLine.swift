@@ -18,7 +18,7 @@ package enum EpochLine {
         "Val Recon: \(Text.fixed(evaluation["val_reconstruction"], 4))",
         "Val F1\(oracle): \(Text.fixed(evaluation["val_f1"], 4))",
         "Val SHD\(oracle): \(Text.fixed(evaluation["val_shd"], 1, width: 5))",
-        "Edges: \(edges)/\(trueEdges)",
+        "Edges\(oracle): \(edges)/\(trueEdges)",
       ]
     } else {
       parts.append("not evaluated")
