@@ -35,15 +35,20 @@ struct CommandRun {
 }
 
 /// Checks that a call was refused in one clear line, which holds `texts`.
+/// - Parameter isFirst: whether nothing was said before that line.
 func expectRefusal(
-  _ run: CommandRun, _ texts: String..., exit: Int32 = 2,
+  _ run: CommandRun, _ texts: String..., exit: Int32 = 2, isFirst: Bool = true,
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
   #expect(run.end == .exit(exit), "\(run.error)", sourceLocation: sourceLocation)
-  #expect(run.errorLines.count == 1, "\(run.error)", sourceLocation: sourceLocation)
-  #expect(run.output.isEmpty, sourceLocation: sourceLocation)
-  let line = run.errorLines.last ?? ""
-  #expect(line.hasPrefix("thalweg: "), "\(line)", sourceLocation: sourceLocation)
+  let errors = run.errorLines.filter { $0.hasPrefix("thalweg: ") }
+  #expect(errors.count == 1, "\(run.error)", sourceLocation: sourceLocation)
+  #expect(run.errorLines.last == errors.last, "\(run.error)", sourceLocation: sourceLocation)
+  if isFirst {
+    #expect(run.errorLines.count == 1, "\(run.error)", sourceLocation: sourceLocation)
+    #expect(run.output.isEmpty, sourceLocation: sourceLocation)
+  }
+  let line = errors.last ?? ""
   for text in texts {
     #expect(line.contains(text), "'\(line)' lacks '\(text)'", sourceLocation: sourceLocation)
   }

@@ -40,4 +40,21 @@ final class TemporaryFolder {
   func run(_ words: [String], environment: [String: String] = [:]) throws -> CommandRun {
     try CommandRun.of(words, in: path, environment: environment)
   }
+
+  /// Every path in the folder, and what is in each file.
+  func contents(of name: String = "") throws -> [String: [UInt8]] {
+    var found: [String: [UInt8]] = [:]
+    for entry in try Files.list(path + name) {
+      let inner = name + "/" + entry
+      if let target = Files.target(ofLink: path + inner) {
+        found[inner] = Array(target.utf8)
+      } else if Files.isDirectory(path + inner) {
+        found[inner + "/"] = []
+        found.merge(try contents(of: inner)) { old, _ in old }
+      } else {
+        found[inner] = try Files.read(path + inner)
+      }
+    }
+    return found
+  }
 }
