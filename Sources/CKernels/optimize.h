@@ -88,7 +88,7 @@ static const tw_kernels TABLE = {
   .absolute_backward = N(absolute_backward),
   .sum = N(sum), .repeat_row = N(repeat_row), .sum_rows = N(sum_rows),
   .transpose = N(transpose), .trace = N(trace), .diagonal = N(diagonal),
-  .top_k_mask = N(top_k_mask), .masked_squares = N(masked_squares),
+  .select = N(select), .top_k_mask = N(top_k_mask), .masked_squares = N(masked_squares),
   .masked_squares_backward = N(masked_squares_backward),
   .first_non_finite = N(first_non_finite), .gradient_statistics = N(gradient_statistics),
   .adam = N(adam), .sgd = N(sgd),

@@ -76,6 +76,12 @@ static void N(diagonal)(void *y_, double v, int64_t n) {
   for (int64_t i = 0; i < n; i++) y[i * (n + 1)] = (T)v;
 }
 
+static void N(select)(void *y_, const void *mask_, const void *x_, int64_t n) {
+  T *restrict y = y_;
+  const T *restrict mask = mask_, *restrict x = x_;
+  for (int64_t i = 0; i < n; i++) y[i] = mask[i] != 0 ? x[i] : 0;
+}
+
 /* Quickselect for the k-th largest would need scratch; k rounds of a threshold need none. Each
    round finds the largest entry below the last one taken, (value, index) in lexical order. */
 static void N(top_k_mask)(void *mask_, const void *x_, int64_t n, int64_t k) {
@@ -85,7 +91,8 @@ static void N(top_k_mask)(void *mask_, const void *x_, int64_t n, int64_t k) {
   for (int64_t taken = 0; taken < k; taken++) {
     int64_t best = -1;
     for (int64_t i = 0; i < n; i++)
-      if (mask[i] == 0 && (best < 0 || x[i] > x[best])) best = i;
+      if (mask[i] == 0 && (best < 0 || x[i] > x[best] || (x[i] != x[i] && x[best] == x[best])))
+        best = i;
     mask[best] = 1;
   }
 }

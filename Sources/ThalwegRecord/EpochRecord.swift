@@ -57,7 +57,7 @@ public struct GradientSummary: Sendable, Equatable {
   public var mean: Double?
   /// The three largest, largest first.
   public var top: [GradientNorm] = []
-  /// Tensors whose gradient holds a number that is not finite.
+  /// Tensors whose gradient holds a number that is not finite, or whose squares overflow.
   public var nonFinite = 0
   /// Tensors whose gradient is 0 in every entry.
   public var zero = 0
@@ -78,7 +78,8 @@ public struct EpochRecord: Sendable, Equatable {
   public var outcomes: [Int] = []
   /// The mean loss over the steps that had one; nil where none had.
   public var loss: Double?
-  /// The mean of each term over the steps that had it.
+  /// The mean of each term: raw over the steps that had it, weighted over all steps that had a loss,
+  /// so that the weighted ones add up to `loss`.
   public var terms: [TermRecord] = []
   /// The largest norm before clipping; nil where there was no backward pass.
   public var largestNorm: Double?

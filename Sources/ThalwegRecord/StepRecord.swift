@@ -58,7 +58,8 @@ public struct StepRecord: Sendable, Equatable {
   public var clipCoefficient: Double?
   /// The norm of what the optimizer was given, measured there.
   public var normAfterClip: Double?
-  /// Parameter tensors with a gradient that holds a number that is not finite.
+  /// Parameter tensors with a gradient that holds a number that is not finite, or whose squares
+  /// overflow.
   public var nonFiniteTensors = 0
   /// The first bad tensor and what made it, in words; nil where all is finite.
   public var culprit: String?

@@ -76,7 +76,10 @@ typedef struct {
   double (*trace)(const void *x, int64_t n);
   /* y[i, i] = v, all else 0 */
   void (*diagonal)(void *y, double v, int64_t n);
-  /* mask = 1 at the k largest entries of x, else 0; of equals the earlier wins */
+  /* y = x where mask is not 0, else 0, whatever stands in x there */
+  void (*select)(void *y, const void *mask, const void *x, int64_t n);
+  /* mask = 1 at the k largest entries of x, else 0; of equals the earlier wins, and a NaN counts as
+     larger than every number, so that it comes through */
   void (*top_k_mask)(void *mask, const void *x, int64_t n, int64_t k);
   /* sum of mask (a - b)^2; `mask` may be null. Entries under a zero mask are never read into it */
   double (*masked_squares)(const void *a, const void *b, const void *_Nullable mask, int64_t n);

@@ -6,9 +6,10 @@ extension Operation {
     step.deliverSummed(to: 0) { step.combine(TW_DIVIDE, with: 1, into: $0) }
     step.deliverSummed(to: 1) { place in
       // dy/db = -a / b^2 = -y / b.
-      step.combine(TW_DIVIDE, with: 1, into: place)
-      step.kernels.pointee.binary(TW_MULTIPLY, place, place, step.value, step.count)
-      step.kernels.pointee.affine(place, place, -1, 0, step.count)
+      let (quotient, negated) = (step.scratch(step.shape), step.scratch(step.shape))
+      step.combine(TW_DIVIDE, with: 1, into: quotient)
+      step.kernels.pointee.affine(negated, quotient, -1, 0, step.count)
+      step.kernels.pointee.binary(TW_MULTIPLY, place, negated, step.value, step.count)
     }
   }
 }

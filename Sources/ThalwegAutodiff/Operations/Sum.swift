@@ -18,9 +18,10 @@ extension Backward {
         kernels.pointee.fill(place, scale * scalarCotangent, total)
         return
       }
-      kernels.pointee.fill(place, scale, total)
+      let factor = scratch(source)
+      kernels.pointee.fill(factor, scale, total)
       var walk = Broadcasting(source, shape, "sum", tape).walk
-      kernels.pointee.broadcast(TW_MULTIPLY, place, place, cotangent, &walk)
+      kernels.pointee.broadcast(TW_MULTIPLY, place, factor, cotangent, &walk)
     }
   }
 }
@@ -65,8 +66,14 @@ extension Value {
       return result
     }
     var walk = Broadcasting(target, shape, name, tape).sumWalk(into: target)
-    tape.kernels.pointee.sum_to(place, Int64(target.count), source, &walk)
-    if scale != 1 { tape.kernels.pointee.affine(place, place, scale, 0, Int64(target.count)) }
+    let count = Int64(target.count)
+    if scale == 1 {
+      tape.kernels.pointee.sum_to(place, count, source, &walk)
+    } else {
+      let sums = tape.arena.take(target.count * tape.scalarType.width)
+      tape.kernels.pointee.sum_to(sums, count, source, &walk)
+      tape.kernels.pointee.affine(place, sums, scale, 0, count)
+    }
     return result
   }
 }

@@ -7,7 +7,7 @@ extension Operation {
       mistake("topK: the node has kept no mask")
     }
     step.deliver(to: 0) {
-      step.kernels.pointee.binary(TW_MULTIPLY, $0, step.cotangent, mask, step.count)
+      step.kernels.pointee.select($0, mask, step.cotangent, step.count)
     }
   }
 }
@@ -31,8 +31,8 @@ extension Value {
     tape.kernels.pointee.top_k_mask(choice, source, Int64(shape.count), Int64(k))
     let result = tape.append(.topK, shape, self)
     tape.nodes[Int(result.id)].saved = choice
-    tape.kernels.pointee.binary(
-      TW_MULTIPLY, tape.nodes[Int(result.id)].value, source, choice, Int64(shape.count))
+    tape.kernels.pointee.select(
+      tape.nodes[Int(result.id)].value, choice, source, Int64(shape.count))
     return (result, mask)
   }
 }

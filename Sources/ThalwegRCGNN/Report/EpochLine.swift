@@ -11,11 +11,10 @@ package enum EpochLine {
       "Loss: \(Text.fixed(record.loss, 4, width: 8))",
     ]
     if let evaluation = record.evaluation {
-      let oracle = evaluation.metrics.contains(where: \.isOracle) ? " (oracle)" : ""
+      let oracle = isOracle(evaluation) ? " (oracle)" : ""
       let edges = Text.fixed(evaluation["edge_count"], 0, width: 3)
       let trueEdges = Text.fixed(evaluation["true_edge_count"], 0)
       parts += [
-        "Val Recon: \(Text.fixed(evaluation["val_reconstruction"], 4))",
         "Val F1\(oracle): \(Text.fixed(evaluation["val_f1"], 4))",
         "Val SHD\(oracle): \(Text.fixed(evaluation["val_shd"], 1, width: 5))",
         "Edges\(oracle): \(edges)/\(trueEdges)",
@@ -27,12 +26,22 @@ package enum EpochLine {
       "Grad Clip: \(Text.fixed(record.clipRatio.map { 100 * $0 }, 1))%",
       "LR: \(Text.exponent(record.learningRate, 2))",
     ]
+    // Where no oracle chooses, this is what schedule, stopping and best checkpoint look at.
+    if let evaluation = record.evaluation, !isOracle(evaluation),
+      let error = evaluation["val_reconstruction"]
+    {
+      parts.append("Val Recon: \(Text.fixed(error, 4))")
+    }
     if record.isBest {
       parts.append("⭐ NEW BEST")
     } else if let sinceBest = record.sinceBest, let patience {
       parts.append("Patience: \(sinceBest)/\(patience)")
     }
     return parts.joined(separator: " | ")
+  }
+
+  private static func isOracle(_ evaluation: EvaluationRecord) -> Bool {
+    evaluation.metrics.contains(where: \.isOracle)
   }
 
   /// The terms, raw and weighted, with their share of the loss.

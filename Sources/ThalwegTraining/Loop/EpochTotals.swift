@@ -63,7 +63,7 @@ package struct EpochTotals: Equatable {
     record.loss = lossCount > 0 ? lossSum / Double(lossCount) : nil
     record.terms = terms.map {
       TermRecord(
-        name: $0.name, raw: $0.raw / Double($0.count), weighted: $0.weighted / Double($0.count))
+        name: $0.name, raw: $0.raw / Double($0.count), weighted: $0.weighted / Double(lossCount))
     }
     record.largestNorm = largestNorm
     record.meanNorm = normCount > 0 ? normSum / Double(normCount) : nil

@@ -48,9 +48,8 @@ public struct ReduceOnPlateau: Sendable, Equatable {
   /// - Returns: the rate to use from now on.
   public mutating func rate(after objective: Double?, from rate: Double) -> Double {
     guard let objective else { return rate }
-    // Of an infinite best no share can be taken.
-    let margin = best.map { $0.isFinite ? abs($0) * configuration.threshold : 0 } ?? 0
-    let isBetter = best.map { objective < $0 - margin } ?? !objective.isNaN
+    let isBetter =
+      best.map { objective < $0 * (1 - configuration.threshold) } ?? !objective.isNaN
     if isBetter {
       best = objective
       badCount = 0

@@ -149,7 +149,7 @@ extension Trainer {
         summary.noPath += 1
         continue
       }
-      if !norm.isFinite || (found.nonFinite ?? 0) > 0 {
+      if !found.isFinite {
         summary.nonFinite += 1
         continue
       }

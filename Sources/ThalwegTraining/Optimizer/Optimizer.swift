@@ -71,7 +71,7 @@ public final class Optimizer {
 
   /// Measures the gradients that the last backward pass left.
   /// - Returns: the norm of all together, and the number of tensors with an entry that is not
-  ///   finite.
+  ///   finite or with squares that overflow.
   package func measure(_ tape: Tape) -> (norm: Double, nonFiniteTensors: Int) {
     let width = parameters.scalarType.width
     let kernel = tape.kernels.pointee.gradient_statistics
@@ -88,7 +88,7 @@ public final class Optimizer {
             gradients + segment.offset * width, Int64(segment.shape.count),
             &statistics[index].gradient)
           sum += statistics[index].gradient.sum_of_squares
-          if statistics[index].gradient.non_finite > 0 { bad += 1 }
+          if !statistics[index].isFinite { bad += 1 }
         }
       }
     }

@@ -20,6 +20,9 @@ public struct ParameterStatistics: Sendable {
   /// Entries of the gradient that are not finite; nil where none came.
   public var nonFinite: Int? { isReached ? Int(gradient.non_finite) : nil }
 
+  /// Whether all entries of the gradient are finite, and the sum of their squares too.
+  var isFinite: Bool { gradient.non_finite == 0 && gradient.sum_of_squares.isFinite }
+
   /// The Euclidean norm of the last update; nil where none was made in the last step.
   public var updateNorm: Double? { isUpdated ? update.update_squares.squareRoot() : nil }
 }

@@ -94,6 +94,24 @@ extension KernelCheck {
     let (mask, source) = (keeper.memory(result: 4), keeper.memory([-.infinity, 1, .infinity, 0]))
     table.top_k_mask(mask.pointer, source.pointer, 4, 3)
     expectSame(mask.numbers, [0, 1, 1, 1])
+    let holed = keeper.memory([3, .nan, 5, .nan])
+    table.top_k_mask(mask.pointer, holed.pointer, 4, 3)
+    expectSame(mask.numbers, [0, 1, 1, 1])
+  }
+
+  func select() {
+    for size in Self.sizes {
+      let (x, coin) = (drawn(size, "x"), drawn(size, "coin"))
+      let mask: [Number] = coin.map { $0 > 0 ? 1 : 0 }
+      let (y, m, p) = (keeper.memory(result: size), keeper.memory(mask), keeper.memory(x))
+      table.select(y.pointer, m.pointer, p.pointer, Int64(size))
+      #expect(y.isFenceIntact)
+      expectSame(y.numbers, zip(mask, x).map { $0 == 1 ? $1 : 0 })
+    }
+    let (y, m) = (keeper.memory(result: 4), keeper.memory([0, 0, 1, 1]))
+    let x = keeper.memory([.nan, -.infinity, .infinity, 2])
+    table.select(y.pointer, m.pointer, x.pointer, 4)
+    expectSame(y.numbers, [0, 0, .infinity, 2])
   }
 
   func firstNonFinite() {

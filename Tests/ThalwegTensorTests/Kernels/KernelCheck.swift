@@ -99,6 +99,7 @@ struct KernelCheck<Number: KernelNumber> {
     case .transpose: transpose()
     case .trace: trace()
     case .diagonal: diagonal()
+    case .select: select()
     case .topKMask: topKMask()
     case .maskedSquares: maskedSquares()
     case .maskedSquaresBackward: maskedSquaresBackward()

@@ -3,7 +3,7 @@ enum KernelEntry: String, CaseIterable, Sendable {
   case fill, accumulate, binary, broadcast, sumTo, affine
   case relu, reluBackward, sigmoid, sigmoidBackward, exponential
   case squareRoot, squareRootBackward, square, squareBackward, absolute, absoluteBackward
-  case sum, repeatRow, sumRows, transpose, trace, diagonal, topKMask
+  case sum, repeatRow, sumRows, transpose, trace, diagonal, select, topKMask
   case maskedSquares, maskedSquaresBackward, firstNonFinite, gradientStatistics
   case adam, sgd
 }
