@@ -55,7 +55,7 @@ struct Train {
     for line in try RunDescription(system, experiment, machine).differences(from: before) {
       console.warning(line)
     }
-    let state = try InputError.wrapping { try Resume(folder, system.configuration.training) }
+    let state = try InputError.wrapping { try Resume(folder, experiment.effectiveTraining) }
     console.note(
       "run folder: \(folder.path), resumed at "
         + (state.map { "step \($0.state.step)" } ?? "the beginning: no checkpoint was saved"))
