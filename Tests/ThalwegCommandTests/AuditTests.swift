@@ -77,7 +77,7 @@ extension CommandTests {
 
   @Suite struct BenchTests {
     @Test(arguments: [
-      ["mlp"], ["mlp", "--sizes", "7,33,5", "--batch", "9"], ["rc-gnn"],
+      ["mlp"], ["mlp", "--sizes", "7,33,15", "--batch", "9"], ["rc-gnn"],
       ["rc-gnn", "--preset", "default"], ["rc-gnn", "--batch", "3"],
     ])
     func aStepAllocatesNothing(words: [String]) throws {
