@@ -11,8 +11,8 @@ export SCRATCH STRICT
 export PKG_CONFIG_PATH := $(if $(PKG_CONFIG_PATH),$(PKG_CONFIG_PATH):)/usr/lib/$(shell \
   uname -m)-linux-gnu/pkgconfig
 
-.PHONY: help setup build demo test lint format docs docs-check api bench sanitize kill-test \
-  verify install uninstall clean
+.PHONY: help setup build demo test lint format docs docs-check api bench evaluate-rc-gnn sanitize \
+  kill-test verify install uninstall clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -34,7 +34,7 @@ lint: build ## Checks format, documentation, sizes, wording, tables and the publ
 	@Scripts/lint
 
 format: ## Formats all Swift in place.
-	swift format --in-place --parallel --recursive Package.swift Sources Tests Configs Scripts
+	swift format --in-place --parallel --recursive Package.swift Sources Tests Configs Scripts Examples
 
 docs: ## Rewrites the generated tables in README.md and Docs.
 	@Scripts/docs
@@ -47,6 +47,10 @@ api: build ## Shows what changed in the public interface and keeps it in Docs/ap
 
 bench: build ## Measures the speed of training, with OPENBLAS_* unset.
 	@Scripts/bench
+
+evaluate-rc-gnn: build ## Makes every figure of Docs/systems/rc-gnn.md.
+	Scripts/evaluate-rc-gnn
+	Scripts/docs
 
 sanitize: setup ## Runs C code and readers, then threads, under the sanitizers.
 	@Scripts/test address --filter '^(ThalwegTensorTests|ThalwegFormatsTests)\.'

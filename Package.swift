@@ -74,19 +74,27 @@ let package = Package(
         "ThalwegTensor", "ThalwegAutodiff", "ThalwegNN", "ThalwegRecord", "ThalwegFormats",
         "ThalwegTraining", "ThalwegRCGNN", "ThalwegReport", "ThalwegPresets",
       ]),
+    .executableTarget(
+      name: "FirstSteps", dependencies: ["Thalweg"], path: "Examples/FirstSteps",
+      swiftSettings: house),
     .target(name: "CAllocations", cSettings: [.treatAllWarnings(as: .error)]),
     .executableTarget(
       name: "ThalwegMain", dependencies: ["ThalwegCommand", "CAllocations"], swiftSettings: house),
 
     tests(of: "ThalwegTensor", imports: ["CKernels"]),
-    tests(of: "ThalwegAutodiff", imports: ["ThalwegTensor", "CKernels"]),
-    tests(of: "ThalwegNN", imports: ["ThalwegAutodiff", "ThalwegTensor"]),
+    tests(
+      of: "ThalwegAutodiff", imports: ["ThalwegTensor", "CKernels", "ThalwegFormats"],
+      fixtures: ["Fixtures"]),
+    tests(
+      of: "ThalwegNN", imports: ["ThalwegAutodiff", "ThalwegTensor", "ThalwegFormats"],
+      fixtures: ["Fixtures"]),
     tests(of: "ThalwegFormats", imports: ["ThalwegTensor", "ThalwegRecord"]),
     tests(
       of: "ThalwegTraining",
       imports: [
         "ThalwegNN", "ThalwegAutodiff", "ThalwegTensor", "ThalwegRecord", "ThalwegFormats",
-      ]),
+      ],
+      fixtures: ["Fixtures"]),
     tests(
       of: "ThalwegRCGNN",
       imports: [

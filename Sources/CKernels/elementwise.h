@@ -133,10 +133,3 @@ static void N(absolute_backward)(void *dx_, const void *x_, const void *dy_, int
   const T *restrict x = x_, *restrict dy = dy_;
   for (int64_t i = 0; i < n; i++) dx[i] = x[i] > 0 ? dy[i] : (x[i] < 0 ? -dy[i] : 0 * x[i]);
 }
-
-static void N(divisor_backward)(
-    void *dx_, const void *dy_, const void *a_, const void *b_, int64_t n) {
-  T *restrict dx = dx_;
-  const T *restrict dy = dy_, *restrict a = a_, *restrict b = b_;
-  for (int64_t i = 0; i < n; i++) dx[i] = -dy[i] * a[i] / (b[i] * b[i]);
-}

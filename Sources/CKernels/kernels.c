@@ -14,7 +14,8 @@
    88.72, NaN stays NaN. */
 static inline __attribute__((always_inline)) float exponential_f32(float x) {
   const float low = -87.33f, high = 88.72f, shifter = 12582912.0f;
-  float c = x < low ? low : (x > high ? high : x);
+  /* A NaN is worked on as `low`: no whole number is made of it below. */
+  float c = x >= low ? (x > high ? high : x) : low;
   float k = (c * 1.44269504f + shifter) - shifter;
   float r = c - k * 0.693359375f + k * 2.12194440e-4f;
   float q = 1.0f / 5040;

@@ -85,7 +85,7 @@ static const tw_kernels TABLE = {
   .sigmoid = N(sigmoid), .sigmoid_backward = N(sigmoid_backward), .exponential = N(exponential),
   .square_root = N(square_root), .square_root_backward = N(square_root_backward),
   .square = N(square), .square_backward = N(square_backward), .absolute = N(absolute),
-  .absolute_backward = N(absolute_backward), .divisor_backward = N(divisor_backward),
+  .absolute_backward = N(absolute_backward),
   .sum = N(sum), .repeat_row = N(repeat_row), .sum_rows = N(sum_rows),
   .transpose = N(transpose), .trace = N(trace), .diagonal = N(diagonal),
   .top_k_mask = N(top_k_mask), .masked_squares = N(masked_squares),

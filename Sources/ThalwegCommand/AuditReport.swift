@@ -70,18 +70,7 @@ struct AuditReport {
     }
     return groups.map { group in
       "  \(group.parameters.joined(separator: ", ")), from "
-        + "\(group.terms.joined(separator: ", ")): \(AuditReport.words(group.end))"
-    }
-  }
-
-  private static func words(_ end: PathEnd) -> String {
-    let place = "\(end.operation ?? "") in \(end.module.map { $0.isEmpty ? "the root" : $0 } ?? "")"
-    return switch end.kind {
-    case .unused: "the forward pass does not read it"
-    case .cut: "cut at \(place)"
-    case .elsewhere:
-      "ends at \(place), whose result goes to \(end.terms.joined(separator: ", ")) only"
-    case .dropped: "ends at \(place), whose result is used by nothing"
+        + "\(group.terms.joined(separator: ", ")): \(group.end)"
     }
   }
 

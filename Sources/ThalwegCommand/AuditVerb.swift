@@ -31,7 +31,7 @@ struct AuditVerb {
     let audit = try Audit(experiment, system.configuration.training, on: machine)
     let report = AuditReport(audit, system: system.configuration.name)
     let console = Console(isQuiet: arguments.has(.json))
-    report.lines().forEach(console.result)
+    for line in report.lines() { console.result(line) }
     if arguments.has(.json) { console.document(report.json.pretty) }
     // A parameter that no term reaches is an error; other answers are facts, not findings.
     let worst = audit.unreached.isEmpty ? nil : severities.firstIndex(of: "error")

@@ -32,7 +32,7 @@ package struct Command {
 
   private func dispatch(_ words: [String]) throws -> Int32 {
     guard let first = words.first else {
-      Help.overview().forEach { Console().result($0) }
+      for line in Help.overview() { Console().result(line) }
       return 2
     }
     if first == "--version" {
@@ -45,7 +45,7 @@ package struct Command {
     }
     let rest = words.dropFirst()
     if rest.contains("--help") || rest.contains("-h") {
-      Help.lines(for: verb).forEach { Console().result($0) }
+      for line in Help.lines(for: verb) { Console().result(line) }
       return 0
     }
     let arguments = try Arguments(verb, rest)
@@ -60,12 +60,12 @@ package struct Command {
   private func help(_ arguments: Arguments) throws -> Int32 {
     let console = Console()
     guard arguments.subject != nil else {
-      Help.overview().forEach(console.result)
+      for line in Help.overview() { console.result(line) }
       return 0
     }
     let name = try arguments.requiredSubject()
     guard let verb = Verb(rawValue: name) else { throw UsageError.unknownVerb(name) }
-    Help.lines(for: verb).forEach(console.result)
+    for line in Help.lines(for: verb) { console.result(line) }
     return 0
   }
 

@@ -1,7 +1,7 @@
 /// A word that changes how a verb works.
 enum Option: String, CaseIterable {
   case preset, config, set, data, epochs, seed, out, resume, json, kernels, threads, sizes, batch
-  case steps
+  case steps, machine
   case trueGraph = "true-graph"
   case failOn = "fail-on"
   case printConfig = "print-config"
@@ -9,14 +9,14 @@ enum Option: String, CaseIterable {
   static let configuration: [Option] = [
     .preset, .config, .set, .data, .trueGraph, .epochs, .seed, .printConfig,
   ]
-  static let machine: [Option] = [.kernels, .threads]
+  static let execution: [Option] = [.kernels, .threads]
 
   var word: String { "--" + rawValue }
 
   /// The name of the value that follows; nil for a switch.
   var value: String? {
     switch self {
-    case .json, .printConfig: nil
+    case .json, .machine, .printConfig: nil
     case .preset: "NAME"
     case .config, .trueGraph: "FILE"
     case .set: "KEY=VALUE"
@@ -49,6 +49,7 @@ enum Option: String, CaseIterable {
     case .sizes: "the widths of the mlp, from input to output; 32,64,64,32 without it"
     case .batch: "rows of a batch; 32 for mlp, 8 for rc-gnn without it"
     case .steps: "steps that are timed"
+    case .machine: "says what computations run on, and when the CPU could do better"
     }
   }
 }

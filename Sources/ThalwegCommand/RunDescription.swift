@@ -17,13 +17,7 @@ struct RunDescription {
       .init("preset", .string(system.preset)),
       .init("name", .string(system.configuration.name)),
       .init("seed", .integer(Int(system.configuration.training.seed))),
-      .init(
-        "machine",
-        .object([
-          .init("kernels", .string(machine.level.rawValue)),
-          .init("blas_core", .string(machine.blasCore)),
-          .init("threads", .integer(machine.threads)),
-        ])),
+      .init("machine", .object(MachineDescription.members(machine))),
       .init(
         "data",
         .object([

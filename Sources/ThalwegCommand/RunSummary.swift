@@ -10,8 +10,11 @@ struct RunSummary {
   private let evaluation: EvaluationRecord
   private let found: [Bool]
   private let end: RunEnd
+  private let outcomes: [Int]
 
-  init(_ experiment: RCGNNExperiment, _ machine: Machine, _ end: RunEnd) {
+  /// - Parameter outcomes: steps by what became of them, in the order of `StepOutcome.allCases`.
+  init(_ experiment: RCGNNExperiment, _ machine: Machine, _ end: RunEnd, outcomes: [Int]) {
+    self.outcomes = outcomes
     self.experiment = experiment
     self.end = end
     evaluation = experiment.evaluate(on: machine, epoch: 0)
@@ -22,7 +25,9 @@ struct RunSummary {
   func lines() -> [String] {
     let names = experiment.data.series.names
     let truth = experiment.data.truth?.graph
-    var lines = ["", "Graph (\(experiment.data.truthText)):"]
+    let counts = zip(StepOutcome.allCases, outcomes).map { "\($1) \($0.rawValue)" }
+    var lines = ["", "Steps: " + counts.joined(separator: ", ")]
+    lines += ["", "Graph (\(experiment.data.truthText)):"]
     lines += GraphPicture.lines(found: found, truth: truth, names: names)
     lines.append(
       evaluation.metrics.map {

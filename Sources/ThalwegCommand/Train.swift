@@ -55,7 +55,9 @@ struct Train {
     for line in try RunDescription(system, experiment, machine).differences(from: before) {
       console.warning(line)
     }
-    let state = try InputError.wrapping { try Resume(folder, experiment.effectiveTraining) }
+    let state = try InputError.wrapping {
+      try Resume(folder, experiment, experiment.effectiveTraining)
+    }
     console.note(
       "run folder: \(folder.path), resumed at "
         + (state.map { "step \($0.state.step)" } ?? "the beginning: no checkpoint was saved"))
@@ -67,7 +69,7 @@ struct Train {
     let experiment = try RCGNNExperiment(configuration, data)
     // Made for what it refuses: a pattern that fits no parameter is said before a folder is made.
     _ = try Optimizer(experiment.parameters, configuration.training.optimizer)
-    DataReport.lines(for: data).forEach(console.result)
+    for line in DataReport.lines(for: data) { console.result(line) }
     console.result(
       "Model: \(configuration.model.rawValue), \(experiment.parameters.tensorCount) tensors, "
         + "\(experiment.parameters.elementCount) parameters")
@@ -95,17 +97,18 @@ struct Train {
       isInterrupted: { Interrupt.isPending })
     try state?.restore(loop)
     let end = try loop.run()
-    return try report(end, experiment, folder, machine)
+    return try report(end, experiment, loop.trainer.outcomes, folder, machine)
   }
 
   private func report(
-    _ end: RunEnd, _ experiment: RCGNNExperiment, _ folder: RunFolder, _ machine: Machine
+    _ end: RunEnd, _ experiment: RCGNNExperiment, _ outcomes: [Int], _ folder: RunFolder,
+    _ machine: Machine
   ) throws -> Int32 {
     let truth = experiment.data.truth?.graph
     let log = try TrainingLog(folder, experiment.configuration)
     let summary = try log.write(experiment.data.series, trueEdges: truth?.edges.count)
-    let picture = RunSummary(experiment, machine, end)
-    picture.lines().forEach(console.result)
+    let picture = RunSummary(experiment, machine, end, outcomes: outcomes)
+    for line in picture.lines() { console.result(line) }
     if arguments.has(.json) {
       console.document(picture.json(folder, summary).pretty)
     }

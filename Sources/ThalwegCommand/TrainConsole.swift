@@ -10,6 +10,8 @@ final class TrainConsole: RunObserver {
   private let batches: Int
   private let patience: Int?
   private var progress: Progress
+  /// The last epoch whose health has not been shown.
+  private var last: EpochRecord?
 
   /// - Parameters:
   ///   - batches: of one epoch.
@@ -36,12 +38,21 @@ final class TrainConsole: RunObserver {
         console.result(line)
       }
       console.result(EpochLine.epoch(record, of: epochs, patience: patience))
-      console.result(EpochLine.terms(record))
-      console.result(EpochLine.norms(record))
-      console.result(EpochLine.gradient(record.gradient))
+      last = record
+      // Every tenth of a long training in full, and its end.
+      if record.epoch % max(1, epochs / 10) == 0 { showHealth() }
     case .warning(let text): console.warning(text)
     case .saved: return
-    case .ended: console.clearBar()
+    case .ended: showHealth()
     }
+  }
+
+  /// The gradient health of the last epoch, once.
+  private func showHealth() {
+    guard let record = last else { return }
+    console.result(EpochLine.terms(record))
+    console.result(EpochLine.norms(record))
+    console.result(EpochLine.gradient(record.gradient))
+    last = nil
   }
 }

@@ -24,16 +24,16 @@ enum Verb: String, CaseIterable {
   var arguments: [String] {
     switch self {
     case .train, .audit: ["rc-gnn"]
-    case .bench: ["mlp", "rc-gnn", "machine"]
+    case .bench: ["mlp", "rc-gnn"]
     case .help: Verb.allCases.map(\.rawValue)
     }
   }
 
   var options: [Option] {
     switch self {
-    case .train: Option.configuration + [.out, .resume, .json] + Option.machine
-    case .audit: Option.configuration + [.failOn, .json] + Option.machine
-    case .bench: [.sizes, .batch, .steps, .preset, .json] + Option.machine
+    case .train: Option.configuration + [.out, .resume, .json] + Option.execution
+    case .audit: Option.configuration + [.failOn, .json] + Option.execution
+    case .bench: [.sizes, .batch, .steps, .preset, .machine, .json] + Option.execution
     case .help: []
     }
   }

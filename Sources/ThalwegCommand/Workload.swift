@@ -35,9 +35,8 @@ struct Workload {
     let name = "mlp \(widths.map(String.init).joined(separator: "-")), batch \(batch)"
     return Workload(name: name, trainer: trainer) { pass in
       let output = model(pass.constant(x, Shape(batch, inputs)), pass)
-      if let error = output.meanSquaredError(to: pass.constant(y, Shape(batch, outputs))) {
-        pass.minimize("error", error)
-      }
+      pass.minimize(
+        "error", output.meanSquaredError(to: pass.constant(y, Shape(batch, outputs))))
     }
   }
 

@@ -8,7 +8,8 @@ package import CKernels
 
 /// What a computation runs on: a kernel level, threads and a library for matrix products.
 ///
-/// Made once and passed in, never global. One machine serves one thread at a time.
+/// Made once and passed in. One machine serves one thread at a time. Making one sets OpenBLAS, which
+/// keeps its settings per process, to one thread: the machine's own threads share large products.
 public final class Machine {
   /// What a machine cannot be made of.
   public enum Unavailable: Error, Equatable, CustomStringConvertible {

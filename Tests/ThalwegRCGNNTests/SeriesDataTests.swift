@@ -2,26 +2,23 @@ import Testing
 import ThalwegRCGNN
 
 @Suite struct SeriesDataTests {
-  @Test func copiesWindowsInTheOrderAsked() throws {
+  @Test func batchesReadWindowsWhereTheyLie() throws {
     let data = try SeriesPreparation.prepare(
       MadeTable.table(rows: 120, columns: 3), SeriesConfiguration(window: 7))
-    let starts: [Int32] = [40, 0, 113, 40]
+    let memory = SeriesMemory(data)
+    let starts: [Int32] = [40, 0, 108, 40]
     let length = 7 * 3
-    var values = Array(repeating: Float.nan, count: starts.count * length + 1)
-    var mask = values
     starts.withUnsafeBufferPointer { starts in
-      values.withUnsafeMutableBufferPointer { values in
-        mask.withUnsafeMutableBufferPointer { mask in
-          guard let values = values.baseAddress, let mask = mask.baseAddress else { return }
-          data.copyWindows(starts: starts, into: values, mask: mask)
-        }
+      let batch = WindowBatch(starts, offset: 5, of: memory)
+      #expect(batch.count == 4 && batch.length == 7)
+      for (place, start) in starts.enumerated() {
+        let rows = (Int(start) + 5) * 3..<(Int(start) + 5) * 3 + length
+        let values = UnsafeBufferPointer(start: batch.values(window: place, row: 0), count: length)
+        let mask = UnsafeBufferPointer(start: batch.mask(window: place, row: 0), count: length)
+        #expect(Array(values) == Array(data.values[rows]))
+        #expect(Array(mask) == Array(data.mask[rows]))
+        #expect(batch.values(window: place, row: 2).pointee == values[2 * 3])
       }
     }
-    for (place, start) in starts.enumerated() {
-      let rows = Int(start) * 3..<Int(start) * 3 + length
-      #expect(values[place * length..<(place + 1) * length] == data.values[rows])
-      #expect(mask[place * length..<(place + 1) * length] == data.mask[rows])
-    }
-    #expect(values.last?.isNaN == true && mask.last?.isNaN == true)
   }
 }

@@ -67,8 +67,6 @@ typedef struct {
   void (*square_backward)(void *dx, const void *x, const void *dy, int64_t n);
   void (*absolute)(void *y, const void *x, int64_t n);
   void (*absolute_backward)(void *dx, const void *x, const void *dy, int64_t n);
-  /* dx = -dy a / b^2, the derivative of a / b with respect to b */
-  void (*divisor_backward)(void *dx, const void *dy, const void *a, const void *b, int64_t n);
   double (*sum)(const void *x, int64_t n);
   /* each row of y = b */
   void (*repeat_row)(void *y, const void *b, int64_t rows, int64_t columns);

@@ -35,3 +35,30 @@ public struct PathEnd: Equatable, Sendable {
   /// The terms that the parameter does reach, in the order of the step.
   public let terms: [String]
 }
+
+extension Reach: CustomStringConvertible {
+  /// The answer in words, with its figure or its place.
+  public var description: String {
+    switch self {
+    case .noPath(let end): "no path: \(end)"
+    case .zero: "zero"
+    case .live(let norm): "live, norm \(Float(norm))"
+    case .nonFinite(let count): "live, \(count) entries not finite"
+    case .frozen: "frozen"
+    }
+  }
+}
+
+extension PathEnd: CustomStringConvertible {
+  /// Where the path ends, in words.
+  public var description: String {
+    let home = module.map { $0.isEmpty ? "the root" : $0 } ?? ""
+    let place = "\(operation ?? "") in \(home)"
+    return switch kind {
+    case .unused: "the forward pass does not read it"
+    case .cut: "cut at \(place)"
+    case .elsewhere: "ends at \(place), whose result goes to \(terms.joined(separator: ", ")) only"
+    case .dropped: "ends at \(place), whose result is used by nothing"
+    }
+  }
+}

@@ -41,7 +41,7 @@ extension Tape {
     }
     let depends = dependents(of: Int(leaf))
     let reached = terms.filter { depends[Int($0.node)] }.map(\.name)
-    if reached.contains(term), let cut = firstCut(depends) {
+    if reached.contains(term), let cut = firstCut(depends, before: term) {
       return end(.cut, cut, reached)
     }
     // The last node of the parameter's own module is where its influence leaves the module.
@@ -71,10 +71,31 @@ extension Tape {
     return depends
   }
 
-  private func firstCut(_ depends: [Bool]) -> Int? {
-    (0..<count).first {
-      depends[$0] && operations[Int(nodes[$0].operation.rawValue)].cutsGradient
+  /// The first cut between a parameter and a term: cuts on the way to other terms are no answer.
+  private func firstCut(_ depends: [Bool], before term: String) -> Int? {
+    let leads = sources(of: term)
+    return (0..<count).first { index in
+      depends[index] && leads[index]
+        && (operations[Int(nodes[index].operation.rawValue)].cutsGradient
+          || isReadAsMask(depends, by: nodes + index))
     }
+  }
+
+  /// Whether a loss depends on the parameter by its mask alone, which gets no gradient.
+  private func isReadAsMask(_ depends: [Bool], by node: UnsafeMutablePointer<Node>) -> Bool {
+    node.pointee.operation == .maskedSquaredError && node.pointee.operandCount > 2
+      && !depends[operand(node, 0)] && !depends[operand(node, 1)]
+  }
+
+  /// Which nodes a term is computed from, whether or not gradients can flow back.
+  private func sources(of term: String) -> [Bool] {
+    var leads = [Bool](repeating: false, count: count)
+    for known in terms where known.name == term { leads[Int(known.node)] = true }
+    for index in stride(from: count - 1, through: 0, by: -1) where leads[index] {
+      let node = nodes + index
+      for position in 0..<Int(node.pointee.operandCount) { leads[operand(node, position)] = true }
+    }
+    return leads
   }
 
   package func name(of node: Int) -> String {

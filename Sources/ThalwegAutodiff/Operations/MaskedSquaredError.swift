@@ -25,42 +25,53 @@ extension Operation {
 }
 
 extension Value {
+  /// L = (sum of (x - t)^2) / n over all n entries; dL/dx = 2 (x - t) / n.
+  /// - Parameter target: the shape of `self`.
+  /// - Returns: a scalar.
+  /// - Precondition: the shapes are equal and hold at least one entry.
+  public func meanSquaredError(to target: Value) -> Value {
+    let count = shape.count
+    if count == 0 { mistake("meanSquaredError: shape \(shape) has no entry, \(tape.whereabouts)") }
+    return squaredError(to: target, mask: nil, count: Double(count))
+  }
+
   /// L = (sum of m (x - t)^2) / n, with n the sum of m or the number of entries;
   /// dL/dx = 2 m (x - t) / n. What stands under a mask of 0 is never read, be it NaN.
   /// - Parameters:
   ///   - target: the shape of `self`.
-  ///   - mask: the shape of `self`, 1 where observed and 0 where not; nil: all are observed.
+  ///   - mask: the shape of `self`, 1 where observed and 0 where not.
   ///   - divisor: what n is.
   /// - Returns: a scalar; nil where the divisor is 0: a mean over nothing is no number.
   /// - Precondition: the shapes are equal.
   public func meanSquaredError(
-    to target: Value, mask: Value? = nil, dividingBy divisor: MaskedDivisor = .observed
+    to target: Value, mask: Value, dividingBy divisor: MaskedDivisor = .observed
   ) -> Value? {
+    let node = tape.node(mask, "meanSquaredError")
+    let total = node.pointee.shape.count
+    let count =
+      divisor == .all
+      ? Double(total) : tape.kernels.pointee.sum(node.pointee.value, Int64(total))
+    return count == 0 ? nil : squaredError(to: target, mask: mask, count: count)
+  }
+
+  private func squaredError(to target: Value, mask: Value?, count: Double) -> Value {
     let x = tape.node(self, "meanSquaredError")
     let t = tape.node(target, "meanSquaredError")
-    let shape = x.pointee.shape
     let m = mask.map { tape.node($0, "meanSquaredError") }
+    let shape = x.pointee.shape
     if t.pointee.shape != shape || (m.map { $0.pointee.shape != shape } ?? false) {
       mistake(
         "meanSquaredError: shapes \(shape) and \(t.pointee.shape), mask "
           + "\(m.map { $0.pointee.shape.description } ?? "none"), differ, \(tape.whereabouts)")
     }
-    let total = Int64(shape.count)
-    let weights = m.map { $0.pointee.value }
-    let count: Double
-    if divisor == .observed, let weights {
-      count = tape.kernels.pointee.sum(weights, total)
-    } else {
-      count = Double(total)
-    }
-    if count == 0 { return nil }
-    let (a, b) = (x.pointee.value, t.pointee.value)
+    let (a, b, weights) = (x.pointee.value, t.pointee.value, m.map { $0.pointee.value })
+    let needsGradient = x.pointee.needsGradient || t.pointee.needsGradient
     let result = tape.append(
       .maskedSquaredError, .scalar, self, target, mask, attributes: SIMD2(1 / count, 0))
-    tape.nodes[Int(result.id)].needsGradient =
-      tape.nodes[Int(id)].needsGradient || tape.nodes[Int(target.id)].needsGradient
+    // No gradient goes to the mask.
+    tape.nodes[Int(result.id)].needsGradient = needsGradient
     tape.store(
-      tape.kernels.pointee.masked_squares(a, b, weights, total) / count,
+      tape.kernels.pointee.masked_squares(a, b, weights, Int64(shape.count)) / count,
       tape.nodes[Int(result.id)].value)
     return result
   }

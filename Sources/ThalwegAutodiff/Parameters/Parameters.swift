@@ -65,6 +65,11 @@ public final class Parameters {
   /// The paths, in order of registration.
   public var paths: [String] { segments.map(\.path) }
 
+  /// The parameters with their paths, in order of registration.
+  public var all: [(path: String, parameter: Parameter)] {
+    segments.enumerated().map { ($1.path, Parameter(index: Int32($0), shape: $1.shape)) }
+  }
+
   /// The number of tensors.
   public var tensorCount: Int { segments.count }
 

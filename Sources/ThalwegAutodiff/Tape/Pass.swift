@@ -82,6 +82,9 @@ public struct Pass {
     if node.pointee.shape.count != 1 {
       mistake("minimize: term '\(name)' has shape \(node.pointee.shape), \(tape.whereabouts)")
     }
+    if !weight.isFinite {
+      mistake("minimize: term '\(name)' has weight \(weight), \(tape.whereabouts)")
+    }
     if tape.terms.contains(where: { $0.name == name }) {
       mistake("minimize: term '\(name)' is minimized twice in one step")
     }

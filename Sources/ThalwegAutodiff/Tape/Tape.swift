@@ -23,6 +23,7 @@ public final class Tape {
 
   package let kernels: UnsafePointer<tw_kernels>
   package let operations: UnsafeMutablePointer<Operation>
+  private let operationCount: Int
   package private(set) var nodes: UnsafeMutablePointer<Node>
   package private(set) var count = 0
   private var capacity = 256
@@ -54,6 +55,7 @@ public final class Tape {
     self.isRecording = isRecording
     scalarType = parameters.scalarType
     kernels = machine.kernels(parameters.scalarType)
+    operationCount = table.count
     operations = .allocate(capacity: table.count)
     operations.initialize(from: table, count: table.count)
     nodes = .allocate(capacity: capacity)
@@ -63,7 +65,7 @@ public final class Tape {
   }
 
   deinit {
-    operations.deinitialize(count: OperationKind.allCases.count)
+    operations.deinitialize(count: operationCount)
     operations.deallocate()
     nodes.deallocate()
     operands.deallocate()

@@ -1,5 +1,3 @@
-private import ThalwegTensor
-
 /// A series ready for training: numbers without gaps, the mask of what was observed, and the
 /// windows of each split.
 package struct SeriesData: Sendable, Equatable {
@@ -27,33 +25,4 @@ package struct SeriesData: Sendable, Equatable {
 
   /// T, the rows of one window.
   package var window: Int { splits.window }
-
-  /// Copies the windows that start at the rows `starts`, in that order, without allocating.
-  /// - Parameters:
-  ///   - values: room for `[starts.count, window, names.count]`.
-  ///   - mask: as much room.
-  package func copyWindows(
-    starts: UnsafeBufferPointer<Int32>, into values: UnsafeMutablePointer<Float>,
-    mask: UnsafeMutablePointer<Float>
-  ) {
-    let length = window * names.count
-    SeriesData.copy(self.values, starts, width: names.count, length: length, into: values)
-    SeriesData.copy(self.mask, starts, width: names.count, length: length, into: mask)
-  }
-
-  private static func copy(
-    _ rows: [Float], _ starts: UnsafeBufferPointer<Int32>, width: Int, length: Int,
-    into room: UnsafeMutablePointer<Float>
-  ) {
-    rows.withUnsafeBufferPointer { rows in
-      guard let base = rows.baseAddress else { return }
-      for (place, start) in starts.enumerated() {
-        let first = Int(start) * width
-        if first < 0 || first + length > rows.count {
-          mistake("windows: no window of \(length / width) rows starts at row \(start)")
-        }
-        (room + place * length).update(from: base + first, count: length)
-      }
-    }
-  }
 }

@@ -15,9 +15,10 @@ package enum EpochLine {
       let edges = Text.fixed(evaluation["edge_count"], 0, width: 3)
       let trueEdges = Text.fixed(evaluation["true_edge_count"], 0)
       parts += [
+        "Val Recon: \(Text.fixed(evaluation["val_reconstruction"], 4))",
         "Val F1\(oracle): \(Text.fixed(evaluation["val_f1"], 4))",
         "Val SHD\(oracle): \(Text.fixed(evaluation["val_shd"], 1, width: 5))",
-        "Edges: \(edges)/\(trueEdges)",
+        "Edges\(oracle): \(edges)/\(trueEdges)",
       ]
     } else {
       parts.append("not evaluated")

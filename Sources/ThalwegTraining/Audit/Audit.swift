@@ -107,9 +107,8 @@ extension Audit {
           reaches.append([Reach?](repeating: nil, count: parameters.tensorCount))
         }
         tape.backward(only: term.name)
-        for index in 0..<parameters.tensorCount {
-          guard let parameter = parameters[parameters.segments[index].path] else { continue }
-          let new = tape.reach(parameter, from: term.name)
+        for (index, entry) in parameters.all.enumerated() {
+          let new = tape.reach(entry.parameter, from: term.name)
           reaches[row][index] = reaches[row][index].map { Collected.stronger($0, new) } ?? new
         }
       }

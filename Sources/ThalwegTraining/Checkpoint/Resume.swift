@@ -5,8 +5,12 @@ package struct Resume {
   package let state: StateDocument
   private let path: String
 
-  /// The checkpoint that `last` names; nil where the run was ended before it had saved one.
-  package init?(_ folder: RunFolder, _ configuration: TrainingConfiguration) throws {
+  /// The checkpoint that `last` names, read once to see that it is whole and fits: what cannot be
+  /// gone on from is refused before any file of the run is touched.
+  /// - Returns: nil where the run was ended before it had saved one.
+  package init?(
+    _ folder: RunFolder, _ experiment: any Experiment, _ configuration: TrainingConfiguration
+  ) throws {
     guard Files.exists(folder.last) else {
       if let name = Files.target(ofLink: folder.last) {
         throw CheckpointError.gone(link: folder.last, name: name)
@@ -18,17 +22,21 @@ package struct Resume {
     state = try StateDocument(
       try JSON.parse(try Files.read(file), source: file), path: file,
       configuration: configuration)
+    try fill(try Optimizer(experiment.parameters, configuration.optimizer))
   }
 
   /// Puts a fresh loop where the checkpoint stands.
   package func restore(_ loop: TrainingLoop) throws {
-    let optimizer = loop.trainer.optimizer
+    try fill(loop.trainer.optimizer)
+    loop.trainer.restore(step: state.step, outcomes: state.outcomes)
+    loop.state = state.loop
+  }
+
+  private func fill(_ optimizer: Optimizer) throws {
     if state.updates.count != optimizer.parameterCount {
       throw CheckpointError.field(path: path + "/state.json", name: "updates")
     }
     try optimizer.read(from: path)
     optimizer.restore(updates: state.updates, learningRate: state.learningRate)
-    loop.trainer.restore(step: state.step, outcomes: state.outcomes)
-    loop.state = state.loop
   }
 }

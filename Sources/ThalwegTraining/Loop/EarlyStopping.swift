@@ -30,12 +30,15 @@ public struct EarlyStopping: Sendable, Equatable {
   /// - Parameter objective: nil: this epoch was not evaluated, or the evaluation gave none.
   /// - Returns: whether training should end.
   public mutating func shouldStop(after objective: Double?) -> Bool {
-    if let objective, best.map({ objective < $0 }) ?? true {
+    if let objective, best.map({ objective < $0 }) ?? !objective.isNaN {
       best = objective
       sinceBest = 0
       return false
     }
     if objective != nil || unit == .epochs { sinceBest += 1 }
-    return sinceBest >= patience
+    return isExhausted
   }
+
+  /// Whether patience is used up.
+  package var isExhausted: Bool { sinceBest >= patience }
 }

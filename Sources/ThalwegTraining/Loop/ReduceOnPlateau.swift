@@ -48,7 +48,9 @@ public struct ReduceOnPlateau: Sendable, Equatable {
   /// - Returns: the rate to use from now on.
   public mutating func rate(after objective: Double?, from rate: Double) -> Double {
     guard let objective else { return rate }
-    let isBetter = best.map { objective < $0 - abs($0) * configuration.threshold } ?? true
+    // Of an infinite best no share can be taken.
+    let margin = best.map { $0.isFinite ? abs($0) * configuration.threshold : 0 } ?? 0
+    let isBetter = best.map { objective < $0 - margin } ?? !objective.isNaN
     if isBetter {
       best = objective
       badCount = 0

@@ -70,6 +70,7 @@ public final class Trainer {
     record.normAfterClip = nil
     record.nonFiniteTensors = 0
     record.culprit = nil
+    optimizer.beginStep()
   }
 
   private func outcome() -> StepOutcome {

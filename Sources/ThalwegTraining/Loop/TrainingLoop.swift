@@ -14,7 +14,7 @@ public final class TrainingLoop {
   let observers: [any RunObserver]
   let keeper: (any CheckpointKeeper)?
   let isInterrupted: () -> Bool
-  var state: LoopState
+  package var state: LoopState
   private var warned: [StepOutcome] = []
 
   /// A loop that has made no step.
@@ -46,6 +46,7 @@ public final class TrainingLoop {
   /// - Throws: what an observer or the keeper throws; the last checkpoint then stays whole.
   public func run() throws -> RunEnd {
     if trainer.stepCount == 0 { try save(isBest: false) }
+    if state.batch == 0 && state.stopping?.isExhausted == true { return try finish(.stoppedEarly) }
     while state.epoch <= configuration.epochs {
       if let end = try trainEpoch() { return try finish(end) }
       let (isBest, stops) = try endEpoch()
@@ -103,7 +104,8 @@ public final class TrainingLoop {
     let isDue = state.epoch % configuration.evaluateEveryEpochs == 0
     if isDue { record.evaluation = experiment.evaluate(on: machine, epoch: state.epoch) }
     let objective = record.evaluation?.objective
-    record.isBest = objective.map { new in state.best.map { new < $0 } ?? true } ?? false
+    record.isBest =
+      objective.map { new in state.best.map { new < $0 } ?? !new.isNaN } ?? false
     if record.isBest { state.best = objective }
     if isDue {
       trainer.optimizer.learningRate =

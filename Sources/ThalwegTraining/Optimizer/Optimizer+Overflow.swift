@@ -18,6 +18,7 @@ extension Optimizer {
   /// Whether the update provably stays finite: |p| and |m| are at most the root of their sum of
   /// squares, v at most its sum, |x| = |k g + d p| at most k max|g| + d |p|, and then
   /// |m'| <= max(|m|, |x|), v' <= max(v, x^2), and a step is at most rate |m'| / (c1 eps).
+  /// The settings must themselves be numbers of the parameters' precision, in which they are used.
   private func isBounded(_ index: Int, _ coefficient: Double) -> Bool {
     let limit =
       (parameters.scalarType == .float32
@@ -28,13 +29,14 @@ extension Optimizer {
     let parameter = statistics.update.parameter_squares.squareRoot()
     let gradient = coefficient * statistics.gradient.largest + decay * parameter
     if moments == nil {
-      return parameter + rate * gradient < limit
+      return parameter + rate * gradient < limit && max(rate, decay) < limit
     }
     let moment = max(statistics.update.moment_squares.squareRoot(), gradient)
     let correction = 1 - configuration.beta1
     let step = rate * moment / (correction * configuration.epsilon) + rate * decay * parameter
     return parameter + step < limit && gradient * gradient < limit
       && statistics.update.moment_squares < limit
+      && max(rate / correction, decay, rate * decay, 1 / configuration.epsilon) < limit
   }
 
   private func tried(_ index: Int, _ coefficient: Double, _ tape: Tape) -> Culprit? {

@@ -61,6 +61,14 @@ public final class Optimizer {
   /// The number of parameters that the optimizer knows; later ones are not updated.
   package var parameterCount: Int { settings.count }
 
+  /// Forgets what the step before said of gradients and updates; what it left of the state stays.
+  package func beginStep() {
+    for index in statistics.indices {
+      statistics[index].isReached = false
+      statistics[index].isUpdated = false
+    }
+  }
+
   /// Measures the gradients that the last backward pass left.
   /// - Returns: the norm of all together, and the number of tensors with an entry that is not
   ///   finite.
@@ -107,6 +115,7 @@ public final class Optimizer {
       let count = Int64(segment.shape.count)
       var update = nextUpdate(index, coefficient)
       updates[index] += 1
+      statistics[index].isUpdated = true
       if let moments {
         kernels.pointee.adam(
           values + bytes, gradients + bytes, moments.first.pointer + bytes,

@@ -4,6 +4,8 @@ package import CKernels
 public struct ParameterStatistics: Sendable {
   /// Whether a gradient came in the last step.
   public package(set) var isReached = false
+  /// Whether the last step updated the parameter.
+  package var isUpdated = false
   package var gradient = tw_gradient_statistics()
   package var update = tw_update_statistics()
 
@@ -19,5 +21,5 @@ public struct ParameterStatistics: Sendable {
   public var nonFinite: Int? { isReached ? Int(gradient.non_finite) : nil }
 
   /// The Euclidean norm of the last update; nil where none was made in the last step.
-  public var updateNorm: Double? { isReached ? update.update_squares.squareRoot() : nil }
+  public var updateNorm: Double? { isUpdated ? update.update_squares.squareRoot() : nil }
 }

@@ -1,0 +1,183 @@
+"""Writes Tests/ThalwegAutodiffTests/Fixtures/operations.json: every operation, forward and
+backward, by PyTorch in Double.
+
+Run with torch and NumPy installed: python3 Scripts/golden/operations.py
+"""
+
+import torch
+
+from golden import drawn, listed, versions, write
+
+CASES = []
+
+
+def case(name, inputs, body, constants=(), values=None):
+    """inputs: (shape, low, high) each; constants: indices of inputs that are data."""
+    numbers = values or [
+        drawn(f"{name}/{index}", shape, low, high)
+        for index, (shape, low, high) in enumerate(inputs)
+    ]
+    leaves = [torch.as_tensor(x).double().clone() for x in numbers]
+    for index, leaf in enumerate(leaves):
+        leaf.requires_grad_(index not in constants)
+    output = body(*leaves)
+    weights = torch.tensor(drawn(f"{name}/weights", tuple(output.shape), -2, 2))
+    wanted = [leaf for leaf in leaves if leaf.requires_grad]
+    came = iter(torch.autograd.grad((output * weights).sum(), wanted, allow_unused=True))
+    gradients = [next(came) if leaf.requires_grad else None for leaf in leaves]
+    CASES.append(
+        {
+            "name": name,
+            "inputs": [{"shape": list(x.shape), "values": listed(x)} for x in leaves],
+            "weights": listed(weights),
+            "shape": list(output.shape),
+            "output": listed(output),
+            "gradients": [None if g is None else listed(g) for g in gradients],
+        }
+    )
+
+
+def leaves():
+    case("parameter.alone", [((2, 3), -1, 1)], lambda x: x)
+    case("constant.factor", [((2, 3), -1, 1)] * 2, lambda x, c: x * c, constants=(1,))
+    case("stopGradient.factor", [((2, 3), -1, 1)] * 2, lambda x, y: x * y.detach())
+
+
+PAIRS = {
+    "same": ((3, 4), (3, 4)),
+    "row": ((3, 4), (4,)),
+    "left_row": ((4,), (3, 4)),
+    "outer": ((3, 1), (1, 4)),
+    "scalar_left": ((), (2, 3)),
+    "scalar_right": ((2, 3), ()),
+    "scalars": ((), ()),
+    "ones": ((1,), (1, 1)),
+    "both": ((2, 1, 3), (4, 1)),
+    "inner": ((2, 3, 4), (3, 1)),
+    "middle": ((2, 3, 4), (2, 1, 4)),
+    "rank8": ((1, 2, 1, 2, 1, 2, 1, 2), (2, 1, 2, 1, 2, 1, 1, 1)),
+}
+
+
+def binaries():
+    for name, body in {
+        "add": lambda a, b: a + b,
+        "subtract": lambda a, b: a - b,
+        "multiply": lambda a, b: a * b,
+        "divide": lambda a, b: a / b,
+    }.items():
+        for variant, (first, second) in PAIRS.items():
+            case(f"{name}.{variant}", [(first, -2, 2), (second, 0.5, 2)], body)
+        case(f"{name}.twice", [((2, 3), 0.5, 2)], lambda x, body=body: body(x, x))
+        # An operand that is used twice under two shapes.
+        case(
+            f"{name}.self_row",
+            [((3, 4), 0.5, 2)],
+            lambda x, body=body: body(x, x.sum(dim=0, keepdim=True)),
+        )
+
+
+UNARY = {
+    "affine": (lambda x: -1.7 * x + 0.3, -2, 2),
+    "relu": (torch.relu, -2, 2),
+    "sigmoid": (torch.sigmoid, -4, 4),
+    "exponential": (torch.exp, -3, 3),
+    "squareRoot": (torch.sqrt, 0.2, 4),
+    "square": (torch.square, -2, 2),
+    "absolute": (torch.abs, -2, 2),
+}
+
+
+def unary():
+    for name, (body, low, high) in UNARY.items():
+        for variant, shape in {
+            "scalar": (),
+            "one": (1,),
+            "vector": (7,),
+            "block": (2, 3, 4),
+        }.items():
+            case(f"{name}.{variant}", [(shape, low, high)], body)
+    kink = [torch.tensor([-1.0, 0.0, 0.5, 0.0, 2.0])]
+    case("relu.kink", None, torch.relu, values=kink)
+    case("absolute.kink", None, torch.abs, values=kink)
+
+
+def reductions():
+    for name, body in {"sum": torch.sum, "mean": torch.mean}.items():
+        case(f"{name}.all", [((2, 3, 4), -2, 2)], body)
+        case(f"{name}.scalar", [((), -2, 2)], body)
+        for axis in range(3):
+            case(
+                f"{name}.axis{axis}",
+                [((2, 3, 4), -2, 2)],
+                lambda x, body=body, axis=axis: body(x, dim=axis, keepdim=True),
+            )
+        along = lambda axis, body=body: lambda x: body(x, dim=axis, keepdim=True)
+        case(f"{name}.vector", [((5,), -2, 2)], along(0))
+        case(f"{name}.ones", [((3, 1), -2, 2)], along(1))
+    case("trace.one", [((1, 1), -2, 2)], torch.trace)
+    case("trace.four", [((4, 4), -2, 2)], torch.trace)
+
+
+def products():
+    layer = lambda x, w, b: x @ w + b
+    weights = [((3, 2), -1, 1), ((2,), -1, 1)]
+    case("linear.matrix", [((5, 3), -2, 2)] + weights, layer)
+    case("linear.vector", [((3,), -2, 2)] + weights, layer)
+    case("linear.batch", [((2, 4, 3), -2, 2)] + weights, layer)
+    case(
+        "linear.shared",
+        [((5, 3), -2, 2)] + weights,
+        lambda x, w, b: layer(x, w, b) * layer(2 * x, w, b),
+    )
+    case("matrixProduct.matrix", [((3, 4), -2, 2), ((4, 2), -2, 2)], torch.matmul)
+    case("matrixProduct.row", [((1, 4), -2, 2), ((4, 1), -2, 2)], torch.matmul)
+    case("matrixProduct.twice", [((3, 3), -2, 2)], lambda x: x @ x)
+    case("matrixProduct.gram", [((3, 2), -2, 2)], lambda x: x @ x.T)
+
+
+def layouts():
+    case("transpose.matrix", [((3, 5), -2, 2)], lambda x: x.T)
+    case("transpose.row", [((1, 4), -2, 2)], lambda x: x.T)
+    case("reshape.block", [((2, 3, 4), -2, 2)], lambda x: x.reshape(6, 4))
+    case("reshape.scalar", [((1, 1), -2, 2)], lambda x: x.reshape(()))
+    case("concatenate.one", [((2, 3), -2, 2)], lambda x: x)
+    joined = lambda *values: torch.cat(values, dim=-1)
+    case("concatenate.three", [((2, 1), -2, 2), ((2, 3), -2, 2), ((2, 2), -2, 2)], joined)
+    case("concatenate.twice", [((2, 3), -2, 2)], lambda x: joined(x, x))
+    case("concatenate.vectors", [((2,), -2, 2), ((3,), -2, 2)], joined)
+    case("concatenate.block", [((2, 3, 1), -2, 2), ((2, 3, 2), -2, 2)], joined)
+
+
+def largest(k):
+    def body(x):
+        mask = torch.zeros(x.numel(), dtype=x.dtype)
+        mask[torch.topk(x.detach().reshape(-1), k).indices] = 1
+        return x * mask.reshape(x.shape)
+
+    return body
+
+
+def choices():
+    case("topK.one", [((5,), -2, 2)], largest(1))
+    case("topK.some", [((2, 4), -2, 2)], largest(3))
+    case("topK.all", [((4,), -2, 2)], largest(4))
+
+
+def losses():
+    pair = [((3, 4), -2, 2), ((3, 4), -2, 2)]
+    mean = torch.nn.functional.mse_loss
+    case("maskedSquaredError.plain", pair, mean)
+    case("maskedSquaredError.data", pair, mean, constants=(1,))
+    case("maskedSquaredError.scalar", [((), -2, 2), ((), -2, 2)], mean)
+    mask = torch.tensor([[1.0, 0, 1, 1], [0, 0, 1, 0], [1, 1, 0, 1]])
+    numbers = [torch.tensor(drawn(f"masked/{i}", (3, 4), -2, 2)) for i in range(2)] + [mask]
+    observed = lambda x, t, m: (m * (x - t) ** 2).sum() / m.sum()
+    every = lambda x, t, m: (m * (x - t) ** 2).mean()
+    case("maskedSquaredError.observed", None, observed, constants=(2,), values=numbers)
+    case("maskedSquaredError.every", None, every, constants=(2,), values=numbers)
+
+
+for part in (leaves, binaries, unary, reductions, products, layouts, choices, losses):
+    part()
+write("ThalwegAutodiffTests", "operations", {"versions": versions(), "cases": CASES})

@@ -1,0 +1,119 @@
+import ThalwegAutodiff
+import ThalwegTensor
+
+/// The cases of each operation. The switch has no default: a new operation does not compile
+/// without cases.
+enum OperationCases {
+  static var all: [OperationCase] { OperationKind.allCases.flatMap { of($0) } }
+
+  static func of(_ kind: OperationKind) -> [OperationCase] {
+    switch kind {
+    case .parameter: [OperationCase(kind, "alone") { $0[0] }]
+    case .constant: [OperationCase(kind, "factor", constants: [1]) { $0[0] * $0[1] }]
+    case .stopGradient:
+      [OperationCase(kind, "factor", cut: [1]) { $0[0] * $0[1].stopGradient() }]
+    case .add: binary(kind) { $0 + $1 }
+    case .subtract: binary(kind) { $0 - $1 }
+    case .multiply: binary(kind) { $0 * $1 }
+    case .divide: binary(kind) { $0 / $1 }
+    case .affine: unary(kind) { $0.affine(scale: -1.7, shift: 0.3) }
+    case .relu: unary(kind) { $0.relu() } + [OperationCase(kind, "kink", kink: 0) { $0[0].relu() }]
+    case .sigmoid: unary(kind) { $0.sigmoid() }
+    case .exponential: unary(kind) { $0.exponential() }
+    case .squareRoot: unary(kind) { $0.squareRoot() }
+    case .square: unary(kind) { $0.square() }
+    case .absolute:
+      unary(kind) { $0.absolute() }
+        + [OperationCase(kind, "kink", kink: 0) { $0[0].absolute() }]
+    case .sum: reduction(kind, { $0.sum() }, { $0.sum(axis: $1) })
+    case .mean: reduction(kind, { $0.mean() }, { $0.mean(axis: $1) })
+    case .trace: ["one", "four"].map { OperationCase(kind, $0) { $0[0].trace() } }
+    case .linear: linear
+    case .matrixProduct: matrixProduct
+    case .transpose: ["matrix", "row"].map { OperationCase(kind, $0) { $0[0].transposed() } }
+    case .reshape:
+      [
+        OperationCase(kind, "block") { $0[0].reshaped(to: [6, 4]) },
+        OperationCase(kind, "scalar") { $0[0].reshaped(to: .scalar) },
+      ]
+    case .concatenate: concatenate
+    case .topK:
+      [("one", 1), ("some", 3), ("all", 4)].map { name, k in
+        OperationCase(kind, name) { $0[0].keepingLargest(k) }
+      }
+    case .maskedSquaredError: maskedSquaredError
+    }
+  }
+
+  private static func binary(
+    _ kind: OperationKind, _ body: @escaping @Sendable (Value, Value) -> Value
+  ) -> [OperationCase] {
+    let variants = [
+      "same", "row", "left_row", "outer", "scalar_left", "scalar_right", "scalars", "ones", "both",
+      "inner", "middle", "rank8",
+    ]
+    return variants.map { OperationCase(kind, $0) { body($0[0], $0[1]) } } + [
+      OperationCase(kind, "twice") { body($0[0], $0[0]) },
+      OperationCase(kind, "self_row") { body($0[0], $0[0].sum(axis: 0)) },
+    ]
+  }
+
+  private static func unary(
+    _ kind: OperationKind, _ body: @escaping @Sendable (Value) -> Value
+  ) -> [OperationCase] {
+    ["scalar", "one", "vector", "block"].map { OperationCase(kind, $0) { body($0[0]) } }
+  }
+
+  private static func reduction(
+    _ kind: OperationKind, _ whole: @escaping @Sendable (Value) -> Value,
+    _ along: @escaping @Sendable (Value, Int) -> Value
+  ) -> [OperationCase] {
+    ["all", "scalar"].map { OperationCase(kind, $0) { whole($0[0]) } }
+      + [("axis0", 0), ("axis1", 1), ("axis2", 2), ("vector", 0), ("ones", 1)].map { name, axis in
+        OperationCase(kind, name) { along($0[0], axis) }
+      }
+  }
+
+  private static var linear: [OperationCase] {
+    ["matrix", "vector", "batch"].map {
+      OperationCase(.linear, $0) { $0[0].linear(weight: $0[1], bias: $0[2]) }
+    } + [
+      OperationCase(.linear, "shared") {
+        $0[0].linear(weight: $0[1], bias: $0[2]) * (2 * $0[0]).linear(weight: $0[1], bias: $0[2])
+      }
+    ]
+  }
+
+  private static var matrixProduct: [OperationCase] {
+    ["matrix", "row"].map { OperationCase(.matrixProduct, $0) { $0[0].matrixProduct($0[1]) } } + [
+      OperationCase(.matrixProduct, "twice") { $0[0].matrixProduct($0[0]) },
+      OperationCase(.matrixProduct, "gram") { $0[0].matrixProduct($0[0].transposed()) },
+    ]
+  }
+
+  private static var concatenate: [OperationCase] {
+    [
+      OperationCase(.concatenate, "one") { .concatenated($0[0]) },
+      OperationCase(.concatenate, "three") { .concatenated($0[0], $0[1], $0[2]) },
+      OperationCase(.concatenate, "twice") { .concatenated($0[0], $0[0]) },
+      OperationCase(.concatenate, "vectors") { .concatenated($0[0], $0[1]) },
+      OperationCase(.concatenate, "block") { .concatenated($0[0], $0[1]) },
+    ]
+  }
+
+  private static var maskedSquaredError: [OperationCase] {
+    [
+      OperationCase(.maskedSquaredError, "plain") { $0[0].meanSquaredError(to: $0[1]) },
+      OperationCase(.maskedSquaredError, "data", constants: [1]) {
+        $0[0].meanSquaredError(to: $0[1])
+      },
+      OperationCase(.maskedSquaredError, "scalar") { $0[0].meanSquaredError(to: $0[1]) },
+      OperationCase(.maskedSquaredError, "observed", constants: [2]) {
+        $0[0].meanSquaredError(to: $0[1], mask: $0[2])
+      },
+      OperationCase(.maskedSquaredError, "every", constants: [2]) {
+        $0[0].meanSquaredError(to: $0[1], mask: $0[2], dividingBy: .all)
+      },
+    ]
+  }
+}

@@ -1,0 +1,78 @@
+import Testing
+import ThalwegAutodiff
+import ThalwegFormats
+import ThalwegTensor
+
+/// Every operation against PyTorch and against central differences.
+@Suite struct OperationTests {
+  private func entry(_ name: String) throws -> Golden.Entry {
+    let entries = try Golden("operations").entries("cases")
+    return try #require(entries.first { $0.name == name }, "no figures for \(name)")
+  }
+
+  @Test func `cases and figures have the same names`() throws {
+    let entries = try Golden("operations").entries("cases")
+    #expect(entries.map { $0.name }.sorted() == OperationCases.all.map(\.name).sorted())
+    #expect(try Golden("operations").json["versions"]?["torch"]?.string != nil)
+  }
+
+  @Test(arguments: OperationKind.allCases)
+  func `each operation has cases, which use it`(_ kind: OperationKind) throws {
+    let cases = OperationCases.of(kind)
+    #expect(!cases.isEmpty)
+    for operation in cases {
+      let run = try OperationRun(operation, entry(operation.name), .float64)
+      let output = try run.forward()
+      let nodes = (0...Int(output.id)).map { run.tape.nodes[$0].operation }
+      #expect(nodes.contains(kind), "\(operation.name)")
+    }
+  }
+
+  @Test(arguments: OperationKind.allCases)
+  func `values and gradients are PyTorch's`(_ kind: OperationKind) throws {
+    for operation in OperationCases.of(kind) {
+      let entry = try entry(operation.name)
+      for type in ScalarType.allCases {
+        let tolerance = type == .float64 ? 1e-13 : 5e-6
+        let run = try OperationRun(operation, entry, type)
+        let output = try run.forward()
+        #expect(output.shape == (try entry.shape()), "\(operation.name)")
+        let far = distance(output.tensor.doubles, try entry.numbers("output"))
+        #expect(far <= tolerance, "\(operation.name) in \(type): value off by \(far)")
+        let gradients = try run.gradients()
+        for (index, expected) in try entry.lists("gradients").enumerated() {
+          if let expected {
+            let got = try #require(gradients[index], "\(operation.name): input \(index)")
+            // The derivative of x / x is 0, which PyTorch's sum of two parts is not to the last bit.
+            let far = distance(got, expected, floor: 0.1)
+            #expect(far <= tolerance, "\(operation.name) in \(type): gradient off by \(far)")
+          } else {
+            #expect(gradients[index] == nil, "\(operation.name): input \(index)")
+            #expect(run.operation.constants.union(run.operation.cut).contains(index))
+          }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: OperationKind.allCases)
+  func `gradients agree with central differences`(_ kind: OperationKind) throws {
+    var check = DifferenceCheck()
+    var expectedKinks = 0
+    for operation in OperationCases.of(kind) {
+      let run = try OperationRun(operation, entry(operation.name), .float64)
+      let gradients = try run.gradients()
+      for (index, handle) in run.handles.enumerated() {
+        guard let handle, !operation.cut.contains(index) else { continue }
+        if let kink = operation.kink { expectedKinks += run.inputs[index].count { $0 == kink } }
+        try check.check(
+          handle, of: run.parameters, analytic: try #require(gradients[index]),
+          kink: operation.kink, loss: run.loss)
+      }
+    }
+    #expect(check.entries > 0)
+    #expect(check.kinks == expectedKinks)
+    #expect(check.worstTensor <= check.tolerance)
+    #expect(check.worstEntry <= 1)
+  }
+}

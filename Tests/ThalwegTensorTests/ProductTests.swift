@@ -1,0 +1,134 @@
+import Testing
+import ThalwegTensor
+
+@Suite struct ProductTests {
+  struct Extents: Sendable, CustomTestStringConvertible {
+    var rows: Int
+    var columns: Int
+    var inner: Int
+    var testDescription: String { "\(rows) x \(inner) x \(columns)" }
+
+    init(_ rows: Int, _ inner: Int, _ columns: Int) {
+      (self.rows, self.inner, self.columns) = (rows, inner, columns)
+    }
+  }
+
+  static let small = [
+    Extents(1, 1, 1), Extents(1, 7, 1), Extents(5, 1, 3), Extents(2, 3, 4), Extents(17, 33, 9),
+    Extents(130, 5, 3), Extents(3, 0, 2), Extents(1, 0, 1), Extents(0, 3, 2), Extents(3, 2, 0),
+  ]
+  /// Above the cut for the pool: at least 128 rows and 2^20 multiply-adds.
+  static let large = [
+    Extents(128, 128, 64), Extents(129, 96, 96), Extents(191, 64, 100), Extents(1000, 33, 32),
+    Extents(257, 513, 8),
+  ]
+
+  struct Matrices<Number: BinaryFloatingPoint> {
+    let extents: Extents
+    let transposes: (a: Bool, b: Bool)
+    let a: [Number]
+    let b: [Number]
+    let c: [Number]
+
+    init(_ extents: Extents, _ transposes: (a: Bool, b: Bool)) {
+      self.extents = extents
+      self.transposes = transposes
+      func drawn(_ name: String, _ count: Int) -> [Number] {
+        let stream = RandomStream(seed: 8, path: name)
+        return (0..<count).map { Number(2 * stream.uniform($0) - 1) }
+      }
+      a = drawn("a", extents.rows * extents.inner)
+      b = drawn("b", extents.inner * extents.columns)
+      c = drawn("c", extents.rows * extents.columns)
+    }
+
+    func product(on machine: Machine, beta: Double) -> [Number] {
+      var result = c
+      a.withUnsafeBytes { a in
+        b.withUnsafeBytes { b in
+          result.withUnsafeMutableBytes { c in
+            guard let c = c.baseAddress else { return }
+            machine.multiply(
+              Product(
+                scalarType: Number.self == Float.self ? .float32 : .float64,
+                transposesA: transposes.a, transposesB: transposes.b, rows: extents.rows,
+                columns: extents.columns, inner: extents.inner,
+                a: a.baseAddress ?? UnsafeRawPointer(c),
+                b: b.baseAddress ?? UnsafeRawPointer(c), c: c, beta: beta))
+          }
+        }
+      }
+      return result
+    }
+
+    /// Sum of products in Double, and the sum of their magnitudes.
+    func exact(_ row: Int, _ column: Int, beta: Double) -> (sum: Double, size: Double) {
+      var sum = beta * Double(c[row * extents.columns + column])
+      var size = abs(sum)
+      for k in 0..<extents.inner {
+        let left = a[transposes.a ? k * extents.rows + row : row * extents.inner + k]
+        let right = b[transposes.b ? column * extents.inner + k : k * extents.columns + column]
+        sum += Double(left) * Double(right)
+        size += abs(Double(left) * Double(right))
+      }
+      return (sum, size)
+    }
+
+    func worst(_ result: [Number], beta: Double) -> Double {
+      var worst = 0.0
+      for row in 0..<extents.rows {
+        for column in 0..<extents.columns {
+          let (sum, size) = exact(row, column, beta: beta)
+          let got = Double(result[row * extents.columns + column])
+          // The bound for a sum of n products in any order: n u / (1 - n u) of the magnitudes.
+          let bound = Double(extents.inner + 2) * Double(Number.ulpOfOne) * size
+          if abs(got - sum) > 0 { worst = max(worst, abs(got - sum) / bound) }
+          if got.isNaN { return .infinity }
+        }
+      }
+      return worst
+    }
+  }
+
+  static let transposes = [(false, false), (false, true), (true, false), (true, true)]
+
+  @Test(arguments: small + large, [0.0, 1.0])
+  func `a product agrees with a plain sum in Double`(_ extents: Extents, _ beta: Double) throws {
+    let machine = try Machine(threads: 2)
+    for (a, b) in Self.transposes {
+      let single = Matrices<Float>(extents, (a, b))
+      #expect(single.worst(single.product(on: machine, beta: beta), beta: beta) <= 1, "\(a) \(b)")
+      let double = Matrices<Double>(extents, (a, b))
+      #expect(double.worst(double.product(on: machine, beta: beta), beta: beta) <= 1, "\(a) \(b)")
+    }
+  }
+
+  @Test(arguments: small + large)
+  func `the number of threads does not change a bit`(_ extents: Extents) throws {
+    let machines = try [1, 2, 5].map { try Machine(threads: $0) }
+    for (a, b) in Self.transposes {
+      let single = Matrices<Float>(extents, (a, b))
+      let floats = machines.map { single.product(on: $0, beta: 1).map(\.bitPattern) }
+      #expect(floats[0] == floats[1] && floats[0] == floats[2], "\(a) \(b)")
+      let double = Matrices<Double>(extents, (a, b))
+      let doubles = machines.map { double.product(on: $0, beta: 1).map(\.bitPattern) }
+      #expect(doubles[0] == doubles[1] && doubles[0] == doubles[2], "\(a) \(b)")
+    }
+  }
+
+  @Test func `with beta 0 what stood in the result is not read`() throws {
+    let machine = try Machine(threads: 1)
+    var result = [Double](repeating: .nan, count: 4)
+    let (a, b) = ([1.0, 2, 3, 4], [5.0, 6, 7, 8])
+    a.withUnsafeBytes { a in
+      b.withUnsafeBytes { b in
+        result.withUnsafeMutableBytes { c in
+          guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
+          machine.multiply(
+            Product(scalarType: .float64, rows: 2, columns: 2, inner: 2, a: a, b: b, c: c))
+        }
+      }
+    }
+    #expect(result == [19, 22, 43, 50])
+  }
+}
