@@ -56,7 +56,7 @@ struct Train {
       console.warning(line)
     }
     let state = try InputError.wrapping {
-      try Resume(folder, experiment, system.configuration.training)
+      try Resume(folder, experiment, experiment.effectiveTraining)
     }
     console.note(
       "run folder: \(folder.path), resumed at "
