@@ -76,7 +76,9 @@ enum NonFiniteCase: String, CaseIterable {
   }
 
   /// The tensors with a bad gradient.
-  var badTensors: Int { self == .gradientNaN || self == .gradientInfinite ? 1 : 0 }
+  var badTensors: Int {
+    [.gradientNaN, .gradientInfinite, .normOverflow].contains(self) ? 1 : 0
+  }
 
   /// Writes into the state from outside.
   func poke(_ model: NonFiniteModel, _ optimizer: Optimizer) {
