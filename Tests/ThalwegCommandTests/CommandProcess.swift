@@ -17,17 +17,17 @@ final class CommandProcess {
     private typealias Attributes = posix_spawnattr_t?
   #endif
 
-  /// The program that was built together with these tests.
-  static let program: String? = {
+  /// A program that was built together with these tests.
+  static func path(of program: String) -> String? {
     // Beside the tests on Linux, beside their bundle on macOS.
     var folder = image.split(separator: "/").dropLast()
     while !folder.isEmpty {
-      let path = "/" + folder.joined(separator: "/") + "/thalweg"
+      let path = "/" + folder.joined(separator: "/") + "/" + program
       if access(path, X_OK) == 0 && !Files.isDirectory(path) { return path }
       folder.removeLast()
     }
     return nil
-  }()
+  }
 
   /// The file that holds the tests.
   private static var image: String {
@@ -47,16 +47,19 @@ final class CommandProcess {
   private var ended: CommandRun.End?
 
   /// - Parameters:
+  ///   - program: the program's name.
   ///   - folder: where the process stands.
   ///   - environment: laid over the few variables that are handed on.
   ///   - output: takes standard output, which is kept in a file otherwise; stays the caller's.
   ///   - error: the same for standard error.
   ///   - shell: a command that the shell runs first, as `ulimit -f 1`.
   init(
-    _ words: [String], in folder: String, environment: [String: String] = [:],
-    output: Int32? = nil, error: Int32? = nil, shell before: String = ":"
+    _ words: [String], of program: String = "thalweg", in folder: String,
+    environment: [String: String] = [:], output: Int32? = nil, error: Int32? = nil,
+    shell before: String = ":"
   ) throws {
-    let program = try #require(CommandProcess.program, "thalweg is not beside the tests")
+    let path = try #require(
+      CommandProcess.path(of: program), "\(program) is not beside the tests")
     self.output = try output == nil ? CommandProcess.namelessFile() : nil
     self.error = try error == nil ? CommandProcess.namelessFile() : nil
 
@@ -80,7 +83,7 @@ final class CommandProcess {
     posix_spawnattr_setflags(&attributes, Int16(flags))
 
     // The shell goes to the folder and becomes the program, under the same id.
-    let shell = ["sh", "-c", "cd \"$0\" && \(before) && exec \"$@\"", folder, program]
+    let shell = ["sh", "-c", "cd \"$0\" && \(before) && exec \"$@\"", folder, path]
     var arguments = (shell + words).map { strdup($0) } + [nil]
     var variables = CommandProcess.variables(environment).map { strdup($0) } + [nil]
     defer { for pointer in arguments + variables { free(pointer) } }
