@@ -72,7 +72,7 @@ extension CommandTests {
       #expect(document["edges"]?.array?.count == summary["final_edge_count"]?.int)
 
       #expect(try folder.run(["audit", "rc-gnn", "--json"]).document()["format"]?.int == 1)
-      for subject in ["mlp", "machine"] {
+      for subject in ["mlp", "--machine"] {
         let bench = try folder.run(["bench", subject, "--steps", "2", "--json"])
         #expect(try bench.document()["threads"]?.int ?? 0 >= 1)
       }
