@@ -21,6 +21,14 @@ func tests(of name: String, imports: [Target.Dependency] = [], fixtures: [String
     swiftSettings: house)
 }
 
+/// What `import Thalweg` brings.
+let exported: [Target.Dependency] = [
+  "ThalwegTensor", "ThalwegAutodiff", "ThalwegNN", "ThalwegRecord", "ThalwegTraining",
+]
+
+/// What a target that imports `Thalweg` must name, see W8 in Docs/workarounds.md.
+let umbrella = ["Thalweg"] + exported
+
 let package = Package(
   name: "Thalweg",
   platforms: [.macOS(.v15)],
@@ -63,11 +71,7 @@ let package = Package(
         "ThalwegFormats", "ThalwegPresets",
       ]),
     module("ThalwegReport", imports: ["ThalwegRecord", "ThalwegFormats"]),
-    module(
-      "Thalweg",
-      imports: [
-        "ThalwegTensor", "ThalwegAutodiff", "ThalwegNN", "ThalwegRecord", "ThalwegTraining",
-      ]),
+    module("Thalweg", imports: exported),
     module(
       "ThalwegCommand",
       imports: [
@@ -75,7 +79,7 @@ let package = Package(
         "ThalwegTraining", "ThalwegRCGNN", "ThalwegReport", "ThalwegPresets",
       ]),
     .executableTarget(
-      name: "FirstSteps", dependencies: ["Thalweg"], path: "Examples/FirstSteps",
+      name: "FirstSteps", dependencies: umbrella, path: "Examples/FirstSteps",
       swiftSettings: house),
     .target(name: "CAllocations", cSettings: [.treatAllWarnings(as: .error)]),
     .executableTarget(
