@@ -27,7 +27,7 @@ struct Bench {
     let about = MachineDescription.members(machine)
     console.result(
       "kernels \(machine.level.rawValue), matrix products on core \(machine.blasCore), "
-        + "\(machine.threads) threads")
+        + "\(machine.threads) \(machine.threads == 1 ? "thread" : "threads")")
     guard let workload else {
       if arguments.has(.json) { console.document(JSON.object(about).pretty) }
       return 0

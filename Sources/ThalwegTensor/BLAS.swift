@@ -77,7 +77,7 @@ extension Machine {
   /// Multiply-adds below which a second thread costs more than it saves.
   private static let smallestShared = 1 << 20
   /// Rows of one piece; the cut depends on the shape alone.
-  private static let rowsPerPiece = 64
+  private static let rowsPerPiece = 128
 
   /// Computes a matrix product; large ones are cut into rows for the pool.
   package func multiply(_ product: Product) {
