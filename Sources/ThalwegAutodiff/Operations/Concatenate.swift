@@ -36,11 +36,10 @@ extension Value {
         mistake("concatenate: shapes \(shape) and \(other) do not fit, \(tape.whereabouts)")
       }
       total += other.last
-      needsGradient = needsGradient || node.pointee.needsGradient
-      tape.appendOperand(value.id)
+      needsGradient = tape.appendOperand(value.id) || needsGradient
     }
     let width = tape.scalarType.width
-    let place = tape.arena.take(shape.rows * total * width)
+    let place = tape.take(shape.replacingLast(with: total))
     var offset = 0
     for value in values {
       let node = tape.node(value, "concatenate")

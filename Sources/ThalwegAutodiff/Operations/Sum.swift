@@ -70,7 +70,7 @@ extension Value {
     if scale == 1 {
       tape.kernels.pointee.sum_to(place, count, source, &walk)
     } else {
-      let sums = tape.arena.take(target.count * tape.scalarType.width)
+      let sums = tape.take(target)
       tape.kernels.pointee.sum_to(sums, count, source, &walk)
       tape.kernels.pointee.affine(place, sums, scale, 0, count)
     }

@@ -25,7 +25,7 @@ package struct Backward: ~Copyable {
 
   /// Memory of the arena for a tensor of this shape.
   package func scratch(_ shape: Shape) -> UnsafeMutableRawPointer {
-    tape.arena.take(shape.count * tape.scalarType.width)
+    tape.take(shape)
   }
 
   /// Lets `write` put the cotangent of operand `index` where it belongs, and adds it to what other

@@ -63,7 +63,7 @@ extension Tape {
       let offset = parameters.segments[Int(node.pointee.attributes[0])].offset
       return parameters.gradients.pointer + offset * scalarType.width
     }
-    return arena.take(node.pointee.shape.count * scalarType.width)
+    return take(node.pointee.shape)
   }
 
   /// Whether the last backward pass brought a gradient to parameter `index`.

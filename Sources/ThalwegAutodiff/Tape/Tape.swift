@@ -24,19 +24,7 @@ public final class Tape {
   package let kernels: UnsafePointer<tw_kernels>
   package let operations: UnsafeMutablePointer<Operation>
   private let operationCount: Int
-  package private(set) var nodes: UnsafeMutablePointer<Node>
-  package private(set) var count = 0
-  private var capacity = 256
-  package private(set) var operands: UnsafeMutablePointer<Int32>
-  private var operandTotal = 0
-  private var operandCapacity = 512
-  package private(set) var leaves: UnsafeMutablePointer<Int32>
-  private var leafCapacity = 0
-  package private(set) var leafCount = 0
-  package private(set) var terms: [Term] = []
-  package var arena = Arena()
-  package var scope: Int32 = 0
-  package private(set) var generation: UInt32 = 0
+  private let memory: UnsafeMutablePointer<TapeMemory>
 
   /// A tape for a model.
   /// - Parameters:
@@ -58,62 +46,46 @@ public final class Tape {
     operationCount = table.count
     operations = .allocate(capacity: table.count)
     operations.initialize(from: table, count: table.count)
-    nodes = .allocate(capacity: capacity)
-    operands = .allocate(capacity: operandCapacity)
-    leaves = .allocate(capacity: 1)
+    memory = .allocate(capacity: 1)
+    memory.initialize(to: TapeMemory())
     clear()
   }
 
   deinit {
     operations.deinitialize(count: operationCount)
     operations.deallocate()
-    nodes.deallocate()
-    operands.deallocate()
-    leaves.deallocate()
+    memory.deinitialize(count: 1)
+    memory.deallocate()
   }
 
   /// Forgets the step; all its values become stale.
-  public func clear() {
-    count = 0
-    operandTotal = 0
-    terms.removeAll(keepingCapacity: true)
-    arena.reset()
-    scope = 0
-    generation &+= 1
-    let parameterCount = parameters.segments.count
-    if parameterCount > leafCapacity {
-      leaves.deallocate()
-      leafCapacity = max(parameterCount, leafCapacity * 2)
-      leaves = .allocate(capacity: leafCapacity)
-    }
-    leafCount = parameterCount
-    leaves.update(repeating: -1, count: parameterCount)
-  }
+  public func clear() { memory.pointee.clear(parameterCount: parameters.segments.count) }
 
   /// The number of nodes of this step.
   public var nodeCount: Int { count }
+}
 
-  package func add(_ term: Term) { terms.append(term) }
+extension Tape {
+  package var nodes: UnsafeMutablePointer<Node> { memory.pointee.nodes }
+  package var count: Int { memory.pointee.count }
+  package var operands: UnsafeMutablePointer<Int32> { memory.pointee.operands }
+  package var leaves: UnsafeMutablePointer<Int32> { memory.pointee.leaves }
+  package var leafCount: Int { memory.pointee.leafCount }
+  package var terms: [Term] { memory.pointee.terms }
+  package var generation: UInt32 { memory.pointee.generation }
 
-  package func grow() {
-    let larger = UnsafeMutablePointer<Node>.allocate(capacity: capacity * 2)
-    larger.moveInitialize(from: nodes, count: count)
-    nodes.deallocate()
-    nodes = larger
-    capacity *= 2
+  /// The place of the module that is running.
+  package var scope: Int32 {
+    get { memory.pointee.scope }
+    set { memory.pointee.scope = newValue }
   }
 
+  package func add(_ term: Term) { memory.pointee.terms.append(term) }
+
+  /// Memory for a tensor of this shape, valid until the tape is cleared.
   @inline(__always)
-  package func appendOperand(_ id: Int32) {
-    if operandTotal == operandCapacity {
-      let larger = UnsafeMutablePointer<Int32>.allocate(capacity: operandCapacity * 2)
-      larger.moveInitialize(from: operands, count: operandTotal)
-      operands.deallocate()
-      operands = larger
-      operandCapacity *= 2
-    }
-    (operands + operandTotal).initialize(to: id)
-    operandTotal += 1
+  package func take(_ shape: Shape) -> UnsafeMutableRawPointer {
+    memory.pointee.arena.take(shape.count * scalarType.width)
   }
 
   /// Adds a node; its value is memory of the arena unless one is given.
@@ -123,36 +95,32 @@ public final class Tape {
     _ third: Value? = nil, attributes: SIMD2<Double> = .zero,
     value: UnsafeMutableRawPointer? = nil
   ) -> Value {
-    let start = operandTotal
+    let start = nextOperand
     var needsGradient = false
-    if let first {
-      needsGradient = nodes[Int(first.id)].needsGradient
-      appendOperand(first.id)
-    }
-    if let second {
-      needsGradient = nodes[Int(second.id)].needsGradient || needsGradient
-      appendOperand(second.id)
-    }
-    if let third {
-      needsGradient = nodes[Int(third.id)].needsGradient || needsGradient
-      appendOperand(third.id)
-    }
+    if let first { needsGradient = appendOperand(first.id) }
+    if let second { needsGradient = appendOperand(second.id) || needsGradient }
+    if let third { needsGradient = appendOperand(third.id) || needsGradient }
     return append(
       Node(
         operation: operation, needsGradient: needsGradient, scope: scope, shape: shape,
-        value: value ?? arena.take(shape.count * scalarType.width), gradient: nil, saved: nil,
-        firstOperand: Int32(start), operandCount: Int32(operandTotal - start),
-        attributes: attributes))
+        value: value ?? take(shape), gradient: nil, saved: nil, firstOperand: start,
+        operandCount: nextOperand - start, attributes: attributes))
   }
 
   @inline(__always)
   package func append(_ node: Node) -> Value {
-    if count == capacity { grow() }
-    (nodes + count).initialize(to: node)
-    defer { count += 1 }
-    return Value(tape: self, id: Int32(count), generation: generation)
+    Value(tape: self, id: memory.pointee.append(node), generation: generation)
   }
 
-  /// Where `append` will put the next operands.
-  package var nextOperand: Int32 { Int32(operandTotal) }
+  /// Where the next operand will stand.
+  package var nextOperand: Int32 { Int32(memory.pointee.operandCount) }
+
+  /// Adds an operand of the node that is appended next.
+  /// - Returns: whether a gradient can flow to it.
+  @inline(__always)
+  @discardableResult
+  package func appendOperand(_ id: Int32) -> Bool {
+    memory.pointee.appendOperand(id)
+    return nodes[Int(id)].needsGradient
+  }
 }

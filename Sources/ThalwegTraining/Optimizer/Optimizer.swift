@@ -22,6 +22,14 @@ public final class Optimizer {
   let settings: [Settings]
   private var checkedRevision: Int?
 
+  private struct Corrections {
+    var count = 0
+    var first = 0.0
+    var second = 0.0
+  }
+
+  private var lastCorrections = Corrections()
+
   struct Settings {
     var rateScale = 1.0
     var weightDecay = 0.0
@@ -109,36 +117,48 @@ public final class Optimizer {
     let kernels = tape.kernels
     let (values, gradients) = (parameters.values.pointer, parameters.gradients.pointer)
     var sum = 0.0
-    for index in 0..<settings.count where statistics[index].isReached {
-      let segment = parameters.segments[index]
-      let bytes = segment.offset * width
-      let count = Int64(segment.shape.count)
-      var update = nextUpdate(index, coefficient)
-      updates[index] += 1
-      statistics[index].isUpdated = true
-      if let moments {
-        kernels.pointee.adam(
-          values + bytes, gradients + bytes, moments.first.pointer + bytes,
-          moments.second.pointer + bytes, &update, count, &statistics[index].update)
-      } else {
-        kernels.pointee.sgd(
-          values + bytes, gradients + bytes, &update, count, &statistics[index].update)
+    statistics.withUnsafeMutableBufferPointer { statistics in
+      parameters.segments.withUnsafeBufferPointer { segments in
+        for index in 0..<statistics.count where statistics[index].isReached {
+          let bytes = segments[index].offset * width
+          let count = Int64(segments[index].shape.count)
+          var update = nextUpdate(index, coefficient)
+          updates[index] += 1
+          statistics[index].isUpdated = true
+          if let moments {
+            kernels.pointee.adam(
+              values + bytes, gradients + bytes, moments.first.pointer + bytes,
+              moments.second.pointer + bytes, &update, count, &statistics[index].update)
+          } else {
+            kernels.pointee.sgd(
+              values + bytes, gradients + bytes, &update, count, &statistics[index].update)
+          }
+          sum += statistics[index].update.gradient_squares
+        }
       }
-      sum += statistics[index].update.gradient_squares
     }
     return sum.squareRoot()
   }
 
   /// The settings of the update that parameter `index` gets next.
   package func nextUpdate(_ index: Int, _ coefficient: Double) -> tw_update {
-    let count = updates[index] + 1
+    let corrections = self.corrections(updates[index] + 1)
     return tw_update(
       gradient_scale: coefficient, learning_rate: learningRate * settings[index].rateScale,
       weight_decay: settings[index].weightDecay, beta1: configuration.beta1,
       beta2: configuration.beta2, epsilon: configuration.epsilon,
-      correction1: 1 - power(configuration.beta1, count),
-      correction2: 1 - power(configuration.beta2, count),
+      correction1: corrections.first, correction2: corrections.second,
       decoupled: configuration.rule == .adamW ? 1 : 0)
+  }
+
+  /// Adam's bias corrections 1 - beta^t; nearly all parameters of a step share one t.
+  private func corrections(_ count: Int) -> Corrections {
+    if lastCorrections.count != count {
+      lastCorrections = Corrections(
+        count: count, first: 1 - power(configuration.beta1, count),
+        second: 1 - power(configuration.beta2, count))
+    }
+    return lastCorrections
   }
 
   /// By repeated squaring: the same bits on every system, which libm does not promise.
