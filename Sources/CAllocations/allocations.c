@@ -1,8 +1,9 @@
 #include "thalweg_allocations.h"
 #include <stdlib.h>
 
-/* Any header of the C library says whether it is glibc, whose allocator has a second name. */
-#if defined(__GLIBC__)
+/* Any header of the C library says whether it is glibc, whose allocator has a second name. A
+   sanitizer stands in front of malloc itself. */
+#if defined(__GLIBC__) && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
 #define COUNTED 1
 #endif
 
