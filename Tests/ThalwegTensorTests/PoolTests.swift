@@ -15,7 +15,7 @@ import ThalwegTensor
   }
 
   @Test(arguments: [1, 2, 3, 5, 16])
-  func `each piece of many small jobs runs once`(_ threads: Int) throws {
+  func `each piece of many small jobs runs once for any number of threads`(_ threads: Int) throws {
     let machine = try Machine(threads: threads)
     let counts = UnsafeMutablePointer<Int64>.allocate(capacity: 64)
     defer { counts.deallocate() }
@@ -33,7 +33,7 @@ import ThalwegTensor
     }
   }
 
-  @Test func `workers that sleep still wake up and can be given back`() throws {
+  @Test func `threads that sleep still wake up and can be given back`() throws {
     for _ in 0..<20 {
       let machine = try Machine(threads: 4)
       let counts = UnsafeMutablePointer<Int64>.allocate(capacity: 8)
