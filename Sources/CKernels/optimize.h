@@ -6,24 +6,44 @@
 static void N(gradient_statistics)(const void *g_, int64_t n, tw_gradient_statistics *out) {
   RELAXED
   const T *restrict g = g_;
-  T s = 0;
+  double total = 0;
   U top = 0;
-  I zeros = 0, bad = 0;
-  for (int64_t i = 0; i < n; i++) {
-    T x = g[i];
-    s += x * x;
-    union { T f; U u; } bits = {x};
-    U magnitude = bits.u & MAGNITUDE;
-    zeros += magnitude == 0;
-    bad += magnitude >= INFINITE;
-    U finite = magnitude >= INFINITE ? 0 : magnitude;
-    top = finite > top ? finite : top;
+  int64_t zeros = 0, bad = 0;
+  for (int64_t start = 0; start < n; start += CHUNK) {
+    const int64_t end = start + CHUNK < n ? start + CHUNK : n;
+    T s = 0;
+    I chunkZeros = 0, chunkBad = 0;
+    for (int64_t i = start; i < end; i++) {
+      T x = g[i];
+      s += x * x;
+      union { T f; U u; } bits = {x};
+      U magnitude = bits.u & MAGNITUDE;
+      chunkZeros += magnitude == 0;
+      chunkBad += magnitude >= INFINITE;
+      U finite = magnitude >= INFINITE ? 0 : magnitude;
+      top = finite > top ? finite : top;
+    }
+    total += (double)s;
+    zeros += chunkZeros, bad += chunkBad;
   }
   union { U u; T f; } largest = {top};
-  out->sum_of_squares = (double)s;
   out->largest = (double)largest.f;
-  out->zeros = (int64_t)zeros;
-  out->non_finite = (int64_t)bad;
+  /* Squares of such entries fall below what Float can hold. */
+  if (sizeof(T) == 4 && out->largest > 0 && out->largest < 1e-15) {
+    total = 0;
+    for (int64_t i = 0; i < n; i++) total += (double)g[i] * (double)g[i];
+  }
+  out->sum_of_squares = total;
+  out->zeros = zeros;
+  out->non_finite = bad;
+}
+
+static inline void N(add_statistics)(
+    tw_update_statistics *total, T gradients, T parameters, T updates, T moments) {
+  total->gradient_squares += (double)gradients;
+  total->parameter_squares += (double)parameters;
+  total->update_squares += (double)updates;
+  total->moment_squares += (double)moments;
 }
 
 /* Kingma and Ba 2015, algorithm 1, with the weight decay either added to the gradient (coupled)
@@ -39,23 +59,25 @@ static void N(adam)(
   const T rate = (T)(u->learning_rate / u->correction1), r2 = (T)(1 / u->correction2);
   const T coupled = u->decoupled ? 0 : (T)u->weight_decay;
   const T decay = u->decoupled ? (T)(u->learning_rate * u->weight_decay) : 0;
-  T gradients = 0, parameters = 0, updates = 0, moments = 0;
-  for (int64_t i = 0; i < n; i++) {
-    T clipped = k * g[i];
-    gradients += clipped * clipped;
-    T x = clipped + coupled * p[i];
-    T first = b1 * m[i] + a1 * x, second = b2 * v[i] + a2 * x * x;
-    T step = decay * p[i] + rate * first / (SQRT(second * r2) + eps);
-    T q = p[i] - step;
-    updates += step * step;
-    parameters += q * q;
-    moments += first * first + second;
-    m[i] = first, v[i] = second, p[i] = q;
+  tw_update_statistics total = {0};
+  for (int64_t start = 0; start < n; start += CHUNK) {
+    const int64_t end = start + CHUNK < n ? start + CHUNK : n;
+    T gradients = 0, parameters = 0, updates = 0, moments = 0;
+    for (int64_t i = start; i < end; i++) {
+      T clipped = k * g[i];
+      gradients += clipped * clipped;
+      T x = clipped + coupled * p[i];
+      T first = b1 * m[i] + a1 * x, second = b2 * v[i] + a2 * x * x;
+      T step = decay * p[i] + rate * first / (SQRT(second * r2) + eps);
+      T q = p[i] - step;
+      updates += step * step;
+      parameters += q * q;
+      moments += first * first + second;
+      m[i] = first, v[i] = second, p[i] = q;
+    }
+    N(add_statistics)(&total, gradients, parameters, updates, moments);
   }
-  out->gradient_squares = (double)gradients;
-  out->parameter_squares = (double)parameters;
-  out->update_squares = (double)updates;
-  out->moment_squares = (double)moments;
+  *out = total;
 }
 
 static void N(sgd)(
@@ -64,19 +86,21 @@ static void N(sgd)(
   T *restrict p = p_;
   const T *restrict g = g_;
   const T k = (T)u->gradient_scale, rate = (T)u->learning_rate, decay = (T)u->weight_decay;
-  T gradients = 0, parameters = 0, updates = 0;
-  for (int64_t i = 0; i < n; i++) {
-    T clipped = k * g[i];
-    gradients += clipped * clipped;
-    T step = rate * (clipped + decay * p[i]), q = p[i] - step;
-    updates += step * step;
-    parameters += q * q;
-    p[i] = q;
+  tw_update_statistics total = {0};
+  for (int64_t start = 0; start < n; start += CHUNK) {
+    const int64_t end = start + CHUNK < n ? start + CHUNK : n;
+    T gradients = 0, parameters = 0, updates = 0;
+    for (int64_t i = start; i < end; i++) {
+      T clipped = k * g[i];
+      gradients += clipped * clipped;
+      T step = rate * (clipped + decay * p[i]), q = p[i] - step;
+      updates += step * step;
+      parameters += q * q;
+      p[i] = q;
+    }
+    N(add_statistics)(&total, gradients, parameters, updates, 0);
   }
-  out->gradient_squares = (double)gradients;
-  out->parameter_squares = (double)parameters;
-  out->update_squares = (double)updates;
-  out->moment_squares = 0;
+  *out = total;
 }
 
 static const tw_kernels TABLE = {

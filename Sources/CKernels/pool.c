@@ -3,8 +3,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-/* A worker looks for a new job this many times before it sleeps: about 20 microseconds, the
-   time between two products of one step. */
+/* A worker looks for a new job this many times before it sleeps: some tens of microseconds,
+   the time between two products of one step. */
 enum { SPINS = 4000 };
 
 struct tw_pool {

@@ -3,27 +3,30 @@
 static double N(sum)(const void *x_, int64_t n) {
   RELAXED
   const T *restrict x = x_;
-  T s = 0;
-  for (int64_t i = 0; i < n; i++) s += x[i];
-  return (double)s;
+  double total = 0;
+  for (int64_t start = 0; start < n; start += CHUNK) {
+    const int64_t end = start + CHUNK < n ? start + CHUNK : n;
+    T s = 0;
+    for (int64_t i = start; i < end; i++) s += x[i];
+    total += (double)s;
+  }
+  return total;
 }
 
 static void N(sum_to_row)(
-    T *restrict y, int64_t sy, const T *restrict x, int64_t sx, int64_t n) {
-  RELAXED
+    double *restrict y, int64_t sy, const T *restrict x, int64_t sx, int64_t n) {
   if (sy == 0 && sx == 1) {
-    T s = 0;
-    for (int64_t i = 0; i < n; i++) s += x[i];
-    y[0] += s;
+    y[0] += N(sum)(x, n);
   } else if (sy == 1 && sx == 1) {
-    for (int64_t i = 0; i < n; i++) y[i] += x[i];
+    for (int64_t i = 0; i < n; i++) y[i] += (double)x[i];
   } else {
-    for (int64_t i = 0; i < n; i++) y[i * sy] += x[i * sx];
+    for (int64_t i = 0; i < n; i++) y[i * sy] += (double)x[i * sx];
   }
 }
 
-static void N(sum_to)(void *y_, int64_t y_count, const void *x_, const tw_walk *w) {
-  T *y = y_;
+static void N(sum_to)(
+    void *y_, double *totals, int64_t y_count, const void *x_, const tw_walk *w) {
+  double *y = totals;
   for (int64_t i = 0; i < y_count; i++) y[i] = 0;
   const int inner = w->rank - 1;
   int64_t index[TW_RANK] = {0}, outer = 1, yt = 0, xt = 0;
@@ -39,6 +42,8 @@ static void N(sum_to)(void *y_, int64_t y_count, const void *x_, const tw_walk *
       yt -= w->first[d] * w->extent[d], xt -= w->second[d] * w->extent[d], index[d] = 0;
     }
   }
+  T *restrict result = y_;
+  for (int64_t i = 0; i < y_count; i++) result[i] = (T)totals[i];
 }
 
 static void N(repeat_row)(void *y_, const void *b_, int64_t rows, int64_t columns) {
@@ -49,11 +54,27 @@ static void N(repeat_row)(void *y_, const void *b_, int64_t rows, int64_t column
 }
 
 static void N(sum_rows)(void *y_, const void *x_, int64_t rows, int64_t columns) {
+  enum { STRIP = 64, BLOCK = 256 };
   T *restrict y = y_;
   const T *restrict x = x_;
-  for (int64_t c = 0; c < columns; c++) y[c] = 0;
-  for (int64_t r = 0; r < rows; r++)
-    for (int64_t c = 0; c < columns; c++) y[c] += x[r * columns + c];
+  for (int64_t left = 0; left < columns; left += STRIP) {
+    const int64_t width = left + STRIP < columns ? STRIP : columns - left;
+    double totals[STRIP] = {0};
+    for (int64_t top = 0; top < rows; top += BLOCK) {
+      const int64_t bottom = top + BLOCK < rows ? top + BLOCK : rows;
+      T part[STRIP] = {0};
+      /* A full strip has a width that the compiler knows and keeps in registers. */
+      if (width == STRIP) {
+        for (int64_t r = top; r < bottom; r++)
+          for (int c = 0; c < STRIP; c++) part[c] += x[r * columns + left + c];
+      } else {
+        for (int64_t r = top; r < bottom; r++)
+          for (int64_t c = 0; c < width; c++) part[c] += x[r * columns + left + c];
+      }
+      for (int64_t c = 0; c < width; c++) totals[c] += (double)part[c];
+    }
+    for (int64_t c = 0; c < width; c++) y[left + c] = (T)totals[c];
+  }
 }
 
 static void N(transpose)(void *y_, const void *x_, int64_t rows, int64_t columns) {
@@ -82,31 +103,59 @@ static void N(select)(void *y_, const void *mask_, const void *x_, int64_t n) {
   for (int64_t i = 0; i < n; i++) y[i] = mask[i] != 0 ? x[i] : 0;
 }
 
-/* Quickselect for the k-th largest would need scratch; k rounds of a threshold need none. Each
-   round finds the largest entry below the last one taken, (value, index) in lexical order. */
+/* The order of top_k_mask: a NaN stands above every number. */
+static inline int N(above)(T a, T b) { return a != a ? b == b : a > b; }
+
+/* Hoare's selection (1961, algorithm 65): the k-th largest of `a`, which is reordered. */
+static T N(kth_largest)(T *a, int64_t n, int64_t k) {
+  int64_t low = 0, high = n - 1;
+  while (low < high) {
+    const T pivot = a[low + (high - low) / 2];
+    int64_t i = low, j = high;
+    while (i <= j) {
+      while (N(above)(a[i], pivot)) i++;
+      while (N(above)(pivot, a[j])) j--;
+      if (i <= j) { T t = a[i]; a[i++] = a[j], a[j--] = t; }
+    }
+    if (k - 1 <= j) high = j;
+    else if (k - 1 >= i) low = i;
+    else break;
+  }
+  return a[k - 1];
+}
+
 static void N(top_k_mask)(void *mask_, const void *x_, int64_t n, int64_t k) {
   T *restrict mask = mask_;
   const T *restrict x = x_;
-  for (int64_t i = 0; i < n; i++) mask[i] = 0;
-  for (int64_t taken = 0; taken < k; taken++) {
-    int64_t best = -1;
-    for (int64_t i = 0; i < n; i++)
-      if (mask[i] == 0 && (best < 0 || x[i] > x[best] || (x[i] != x[i] && x[best] == x[best])))
-        best = i;
-    mask[best] = 1;
+  for (int64_t i = 0; i < n; i++) mask[i] = x[i];
+  const T last = N(kth_largest)(mask, n, k);
+  int64_t left = k;
+  for (int64_t i = 0; i < n; i++) left -= N(above)(x[i], last);
+  for (int64_t i = 0; i < n; i++) {
+    const int isAbove = N(above)(x[i], last), isEqual = !isAbove && !N(above)(last, x[i]);
+    mask[i] = isAbove || (isEqual && left > 0);
+    left -= isEqual;
   }
 }
 
 static double N(masked_squares)(const void *a_, const void *b_, const void *mask_, int64_t n) {
   RELAXED
   const T *restrict a = a_, *restrict b = b_, *restrict mask = mask_;
-  T s = 0;
-  if (!mask) {
-    for (int64_t i = 0; i < n; i++) { T d = a[i] - b[i]; s += d * d; }
-  } else {
-    for (int64_t i = 0; i < n; i++) { T d = mask[i] != 0 ? a[i] - b[i] : 0; s += mask[i] * d * d; }
+  double total = 0;
+  for (int64_t start = 0; start < n; start += CHUNK) {
+    const int64_t end = start + CHUNK < n ? start + CHUNK : n;
+    T s = 0;
+    if (!mask) {
+      for (int64_t i = start; i < end; i++) { T d = a[i] - b[i]; s += d * d; }
+    } else {
+      for (int64_t i = start; i < end; i++) {
+        T d = mask[i] != 0 ? a[i] - b[i] : 0;
+        s += mask[i] * d * d;
+      }
+    }
+    total += (double)s;
   }
-  return (double)s;
+  return total;
 }
 
 static void N(masked_squares_backward)(

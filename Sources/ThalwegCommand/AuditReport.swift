@@ -13,6 +13,35 @@ struct AuditReport {
     self.system = system
   }
 
+  struct Finding {
+    let severity: String
+    let text: String
+  }
+
+  /// error: no term reaches a parameter, or nothing was minimized. warning: a path that always
+  /// carried 0, or numbers that are not finite. info: some terms reach a parameter, others do not.
+  var findings: [Finding] {
+    if audit.terms.isEmpty {
+      return [Finding(severity: "error", text: "nothing was minimized in any batch")]
+    }
+    return audit.tensors.flatMap { tensor -> [Finding] in
+      if audit.unreached.contains(tensor.path) {
+        return [Finding(severity: "error", text: "no term reaches \(tensor.path)")]
+      }
+      return audit.terms.compactMap { term in
+        switch audit.reach(tensor.path, from: term) {
+        case .zero:
+          Finding(severity: "warning", text: "\(term) brings \(tensor.path) 0 and nothing else")
+        case .nonFinite:
+          Finding(severity: "warning", text: "\(term) brings \(tensor.path) no finite gradient")
+        case .noPath:
+          Finding(severity: "info", text: "\(term) has no path to \(tensor.path)")
+        case .live, .frozen, nil: nil
+        }
+      }
+    }
+  }
+
   func lines() -> [String] {
     var lines = [
       "\(system): \(audit.tensors.count) tensors, \(audit.elementCount) elements, "
@@ -33,9 +62,7 @@ struct AuditReport {
     }
     let ends = self.ends()
     if !ends.isEmpty { lines += ["", "Where paths end:"] + ends }
-    if !audit.unreached.isEmpty {
-      lines += ["", "error: no term reaches: " + audit.unreached.joined(separator: ", ")]
-    }
+    lines += findings.filter { $0.severity != "info" }.map { "\($0.severity): \($0.text)" }
     return lines
   }
 
@@ -84,6 +111,12 @@ struct AuditReport {
       .init("empty_batches", .integer(audit.emptyBatches)),
       .init("terms", .array(audit.terms.map(JSON.string))),
       .init("unreached", .array(audit.unreached.map(JSON.string))),
+      .init(
+        "findings",
+        .array(
+          findings.map {
+            .object([.init("severity", .string($0.severity)), .init("text", .string($0.text))])
+          })),
       .init("parameters", .array(audit.tensors.map(parameter))),
     ])
   }

@@ -33,8 +33,7 @@ struct AuditVerb {
     let console = Console(isQuiet: arguments.has(.json))
     for line in report.lines() { console.result(line) }
     if arguments.has(.json) { console.document(report.json.pretty) }
-    // A parameter that no term reaches is an error; other answers are facts, not findings.
-    let worst = audit.unreached.isEmpty ? nil : severities.firstIndex(of: "error")
+    let worst = report.findings.compactMap { severities.firstIndex(of: $0.severity) }.max()
     guard let limit, let worst, worst >= limit else { return 0 }
     return 4
   }

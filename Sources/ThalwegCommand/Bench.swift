@@ -16,6 +16,10 @@ struct Bench {
     let subject = arguments.has(.machine) ? arguments.subject : try arguments.requiredSubject()
     let console = Console(isQuiet: arguments.has(.json))
     let machine = try SystemSettings.machine(arguments)
+    for (option, other) in [(Option.sizes, "rc-gnn"), (.preset, "mlp")]
+    where subject == other && arguments.has(option) {
+      throw UsageError.exclusive(option.word, other)
+    }
     let steps = try arguments.int(.steps, least: 1)
     let workload: Workload? =
       switch subject {

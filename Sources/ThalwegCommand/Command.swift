@@ -23,7 +23,12 @@ package struct Command {
       console.warning("built without optimization, many times slower; use 'swift build -c release'")
     #endif
     do {
-      return try dispatch(words)
+      let code = try dispatch(words)
+      if let reason = Console.outputError, code == 0 {
+        console.note("thalweg: standard output: cannot be written (\(reason))")
+        return 1
+      }
+      return code
     } catch {
       console.note("thalweg: \(error)")
       return Command.isBadInput(error) ? 2 : 1

@@ -8,7 +8,8 @@ import ThalwegTraining
 struct RunSummary {
   private let experiment: RCGNNExperiment
   private let evaluation: EvaluationRecord
-  private let found: [Bool]
+  /// nil: the oracle's threshold was asked for, and none finds a true edge.
+  private let found: [Bool]?
   private let end: RunEnd
   private let outcomes: [Int]
 
@@ -18,8 +19,11 @@ struct RunSummary {
     self.experiment = experiment
     self.end = end
     evaluation = experiment.evaluate(on: machine, epoch: 0)
-    let threshold = evaluation["best_threshold"] ?? RCGNNExperiment.threshold
-    found = experiment.adjacency(on: machine).map { $0 > threshold }
+    let threshold =
+      experiment.configuration.usesOracle
+      ? evaluation["best_threshold"] : RCGNNExperiment.threshold
+    let weights = experiment.adjacency(on: machine)
+    found = threshold.map { threshold in weights.map { $0 > threshold } }
   }
 
   func lines() -> [String] {
@@ -28,7 +32,11 @@ struct RunSummary {
     let counts = zip(StepOutcome.allCases, outcomes).map { "\($1) \($0.rawValue)" }
     var lines = ["", "Steps: " + counts.joined(separator: ", ")]
     lines += ["", "Graph (\(experiment.data.truthText)):"]
-    lines += GraphPicture.lines(found: found, truth: truth, names: names)
+    if let found {
+      lines += GraphPicture.lines(found: found, truth: truth, names: names)
+    } else {
+      lines.append("none: the oracle's sweep has no true graph, or no threshold finds a true edge")
+    }
     lines.append(
       evaluation.metrics.map {
         "\($0.name)\($0.isOracle ? " (oracle)" : "") \(Text.short($0.value, 4))"
@@ -38,15 +46,17 @@ struct RunSummary {
 
   func json(_ folder: RunFolder, _ summary: JSON) -> JSON {
     let names = experiment.data.series.names
-    let edges = Graph(names: names, adjacency: found).edges.map {
-      JSON.array([.string(names[$0.cause]), .string(names[$0.effect])])
+    let edges = found.map { found in
+      Graph(names: names, adjacency: found).edges.map {
+        JSON.array([.string(names[$0.cause]), .string(names[$0.effect])])
+      }
     }
     return .object([
       .init("format", .integer(1)),
       .init("run", .string(folder.path)),
       .init("end", .string(end.rawValue)),
       .init("true_graph", .string(experiment.data.truthText)),
-      .init("edges", .array(edges)),
+      .init("edges", edges.map(JSON.array) ?? .null),
       .init(
         "metrics",
         .object(

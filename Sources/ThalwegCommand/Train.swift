@@ -109,6 +109,7 @@ struct Train {
     let summary = try log.write(experiment.data.series, trueEdges: truth?.edges.count)
     let picture = RunSummary(experiment, machine, end, outcomes: outcomes)
     for line in picture.lines() { console.result(line) }
+    if let line = log.bestNote { console.result(line) }
     if arguments.has(.json) {
       console.document(picture.json(folder, summary).pretty)
     }

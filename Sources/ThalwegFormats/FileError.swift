@@ -13,6 +13,7 @@ package enum FileError: Error, Equatable, Sendable {
   case notEmpty(path: String)
   case cannotWrite(path: String, reason: String)
   case diskFull(path: String)
+  case inUse(path: String)
   /// A file that should be cut to `wanted` bytes has fewer.
   case shorter(path: String, length: Int, wanted: Int)
 }
@@ -36,6 +37,8 @@ extension FileError: CustomStringConvertible {
       "\(path): cannot be written (\(reason)); check that its folder exists and is yours to write"
     case .diskFull(let path):
       "\(path): the disk is full; free some space or name a folder on another disk"
+    case .inUse(let path):
+      "\(path): another process is at work in it; wait for its end or name another folder"
     case .shorter(let path, let length, let wanted):
       "\(path): has \(length) bytes where at least \(wanted) are needed; it was cut since it was "
         + "saved, resume from an older checkpoint"

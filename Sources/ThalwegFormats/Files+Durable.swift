@@ -50,6 +50,19 @@ extension Files {
     try flushToDisk(parent)
   }
 
+  /// Moves the files of one folder over those of another, each in one step, and removes the first.
+  package static func replaceFiles(
+    of path: String, byThoseOf source: String
+  ) throws(FileError) {
+    for name in try list(source) {
+      if rename(source + "/" + name, path + "/" + name) != 0 {
+        throw .writing(path + "/" + name, code: errno)
+      }
+    }
+    try flushToDisk(path)
+    try remove(source, recursively: true)
+  }
+
   /// Makes the symbolic link `path`, or turns it to another target, in one step.
   package static func replaceLink(at path: String, to target: String) throws(FileError) {
     let aside = nameAside(of: path)

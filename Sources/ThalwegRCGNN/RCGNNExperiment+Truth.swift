@@ -43,6 +43,13 @@ extension DataReport {
       lines.append(
         "Read \(report.path): \(grouped(report.dataRows)) rows, \(grouped(report.blankRows)) blank; "
           + "delimiter '\(report.delimiter)', decimal mark '\(report.decimalMark)'")
+      if !report.hasHeader {
+        lines.append("  no header: the first row is numbers; columns are called x0, x1, ...")
+      }
+      if !data.missingNumbers.isEmpty {
+        let numbers = data.missingNumbers.map { Text.short($0, 6) }.joined(separator: ", ")
+        lines.append("  cells that hold \(numbers) are gaps (data.missing_numbers)")
+      }
       if !report.dateColumns.isEmpty {
         lines.append("  date columns left out: " + report.dateColumns.joined(separator: ", "))
       }

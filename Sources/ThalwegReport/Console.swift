@@ -1,3 +1,5 @@
+private import Synchronization
+
 #if canImport(Glibc)
   private import Glibc
 #else
@@ -14,7 +16,8 @@ package final class Console {
 
   /// - Parameter isQuiet: keeps results off standard output, which then holds one document alone.
   package init(isQuiet: Bool = false) {
-    isTerminal = isatty(STDERR_FILENO) == 1
+    let kind = getenv("TERM").map { String(cString: $0) }
+    isTerminal = isatty(STDERR_FILENO) == 1 && kind != "dumb"
     usesColor = isTerminal && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
     self.isQuiet = isQuiet
   }
@@ -58,8 +61,16 @@ package final class Console {
     hasBar = false
   }
 
-  /// Straight to the file, so that lines of both streams stay in order; what a closed stream does
-  /// not take is lost, as it is for every program whose reader has gone.
+  /// The error that standard output gave first; nil where it took everything.
+  package static var outputError: String? {
+    let code = firstError.load(ordering: .relaxed)
+    return code == 0 ? nil : strerror(code).map { String(cString: $0).lowercased() }
+  }
+
+  private static let firstError = Atomic<Int32>(0)
+
+  /// Straight to the file, so that lines of both streams stay in order. What standard output does
+  /// not take is remembered in `outputError`; a run does not end because nobody can read of it.
   private static func write(_ text: String, to file: Int32) {
     var text = text
     text.withUTF8 { bytes in
@@ -67,7 +78,13 @@ package final class Console {
       while let start = rest.baseAddress, !rest.isEmpty {
         let count = writeSome(file, start, rest.count)
         if count < 0 && errno == EINTR { continue }
-        if count <= 0 { return }
+        if count <= 0 {
+          if file == STDOUT_FILENO {
+            _ = firstError.compareExchange(
+              expected: 0, desired: errno, ordering: .relaxed)
+          }
+          return
+        }
         rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
       }
     }

@@ -10,6 +10,8 @@ package final class FlatStorage {
   package private(set) var count = 0
   package private(set) var pointer: UnsafeMutableRawPointer
   private var capacity: Int
+  /// Blocks that were outgrown: a step that is under way may still read them.
+  private var outgrown: [UnsafeMutableRawPointer] = []
 
   package init(_ scalarType: ScalarType, count: Int = 0) {
     self.scalarType = scalarType
@@ -18,7 +20,10 @@ package final class FlatStorage {
     self.count = count
   }
 
-  deinit { pointer.deallocate() }
+  deinit {
+    pointer.deallocate()
+    for block in outgrown { block.deallocate() }
+  }
 
   private static func zeroed(bytes: Int) -> UnsafeMutableRawPointer {
     let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
@@ -32,7 +37,7 @@ package final class FlatStorage {
       let newCapacity = max(newCount, capacity * 2)
       let memory = FlatStorage.zeroed(bytes: newCapacity * scalarType.width)
       memory.copyMemory(from: pointer, byteCount: count * scalarType.width)
-      pointer.deallocate()
+      outgrown.append(pointer)
       pointer = memory
       capacity = newCapacity
     }

@@ -47,7 +47,7 @@ import ThalwegTraining
     let trainer = try setting.trainer(model)
     let optimizer = trainer.optimizer
     for _ in 0..<2 { trainer.step(model.healthy) }
-    trainer.keepSnapshotIfNeeded()
+    trainer.keepSnapshot()
     let snapshot = OptimizerBytes(optimizer)
     for _ in 0..<2 { trainer.step(model.healthy) }
     #expect(trainer.count(.taken) == 4)

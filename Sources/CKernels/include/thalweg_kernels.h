@@ -52,8 +52,10 @@ typedef struct {
   /* y = a op b; `binary` for equal shapes, `broadcast` by strides into a contiguous y */
   void (*binary)(tw_binary op, void *y, const void *a, const void *b, int64_t n);
   void (*broadcast)(tw_binary op, void *y, const void *a, const void *b, const tw_walk *walk);
-  /* y (strides `first`) = sums of x (strides `second`) over the axes where y repeats */
-  void (*sum_to)(void *y, int64_t y_count, const void *x, const tw_walk *walk);
+  /* y (strides `first`) = sums of x (strides `second`) over the axes where y repeats; `totals` is
+     room for y_count sums */
+  void (*sum_to)(
+      void *y, double *totals, int64_t y_count, const void *x, const tw_walk *walk);
   /* y = scale x + shift */
   void (*affine)(void *y, const void *x, double scale, double shift, int64_t n);
   void (*relu)(void *y, const void *x, int64_t n);

@@ -20,6 +20,17 @@ extension Tape {
         return made(.value, by: index, entry: Int(entry))
       }
     }
+    return firstNonFiniteConstantTerm()
+  }
+
+  /// Data that is itself a loss term.
+  private func firstNonFiniteConstantTerm() -> Culprit? {
+    for term in terms {
+      let node = nodes[Int(term.node)]
+      if node.operation != .constant || number(of: term).isFinite { continue }
+      return Culprit(
+        kind: .constant, operation: nil, path: parameters.path(of: node.scope), index: 0)
+    }
     return nil
   }
 

@@ -19,13 +19,9 @@ extension Tape {
     return .live(norm: norm(of: segment, found))
   }
 
-  /// The squares of entries below 1e-23 underflow in Float; their norm is taken in Double.
-  private func norm(
-    of segment: Parameters.Segment, _ found: tw_gradient_statistics
-  ) -> Double {
-    if found.largest > 1e-15 && found.sum_of_squares.isFinite {
-      return found.sum_of_squares.squareRoot()
-    }
+  /// The squares of entries above 1e19 overflow in Float; their norm is taken of scaled entries.
+  private func norm(of segment: Parameters.Segment, _ found: tw_gradient_statistics) -> Double {
+    if found.sum_of_squares.isFinite { return found.sum_of_squares.squareRoot() }
     var sum = 0.0
     for entry in 0..<segment.shape.count {
       let scaled = parameters.gradients[segment.offset + entry] / found.largest
@@ -46,8 +42,13 @@ extension Tape {
     }
     // The last node of the parameter's own module is where its influence leaves the module.
     let home = nodes[Int(leaf)].scope
-    let last = (Int(leaf)..<count).last { depends[$0] && nodes[$0].scope == home } ?? Int(leaf)
-    if !reached.isEmpty { return end(.elsewhere, last, reached) }
+    if !reached.isEmpty {
+      let leads = sources { reached.contains($0.name) }
+      let last = (Int(leaf)..<count).last {
+        depends[$0] && leads[$0] && nodes[$0].scope == home
+      }
+      return end(.elsewhere, last ?? Int(leaf), reached)
+    }
     let furthest = (Int(leaf)..<count).last { depends[$0] } ?? Int(leaf)
     return end(.dropped, furthest, [])
   }
@@ -73,7 +74,7 @@ extension Tape {
 
   /// The first cut between a parameter and a term: cuts on the way to other terms are no answer.
   private func firstCut(_ depends: [Bool], before term: String) -> Int? {
-    let leads = sources(of: term)
+    let leads = sources { $0.name == term }
     return (0..<count).first { index in
       depends[index] && leads[index]
         && (operations[Int(nodes[index].operation.rawValue)].cutsGradient
@@ -87,10 +88,10 @@ extension Tape {
       && !depends[operand(node, 0)] && !depends[operand(node, 1)]
   }
 
-  /// Which nodes a term is computed from, whether or not gradients can flow back.
-  private func sources(of term: String) -> [Bool] {
+  /// Which nodes the chosen terms are computed from, whether or not gradients can flow back.
+  private func sources(_ isChosen: (Term) -> Bool) -> [Bool] {
     var leads = [Bool](repeating: false, count: count)
-    for known in terms where known.name == term { leads[Int(known.node)] = true }
+    for term in terms where isChosen(term) { leads[Int(term.node)] = true }
     for index in stride(from: count - 1, through: 0, by: -1) where leads[index] {
       let node = nodes + index
       for position in 0..<Int(node.pointee.operandCount) { leads[operand(node, position)] = true }

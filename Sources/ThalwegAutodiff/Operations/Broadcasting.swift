@@ -106,7 +106,8 @@ extension Backward {
       write(whole)
       let meeting = Broadcasting(target, shape, "broadcast", tape)
       var walk = meeting.sumWalk(into: target)
-      kernels.pointee.sum_to(place, Int64(target.count), whole, &walk)
+      kernels.pointee.sum_to(
+        place, tape.takeTotals(target.count), Int64(target.count), whole, &walk)
     }
   }
 

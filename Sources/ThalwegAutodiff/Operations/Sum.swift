@@ -67,11 +67,12 @@ extension Value {
     }
     var walk = Broadcasting(target, shape, name, tape).sumWalk(into: target)
     let count = Int64(target.count)
+    let totals = tape.takeTotals(target.count)
     if scale == 1 {
-      tape.kernels.pointee.sum_to(place, count, source, &walk)
+      tape.kernels.pointee.sum_to(place, totals, count, source, &walk)
     } else {
       let sums = tape.take(target)
-      tape.kernels.pointee.sum_to(sums, count, source, &walk)
+      tape.kernels.pointee.sum_to(sums, totals, count, source, &walk)
       tape.kernels.pointee.affine(place, sums, scale, 0, count)
     }
     return result

@@ -26,7 +26,9 @@ extension Value {
     if k < 1 || k > shape.count {
       mistake("topK: k = \(k) of shape \(shape), \(tape.whereabouts)")
     }
-    let mask = tape.append(.constant, shape)
+    // The choice itself passes no gradient on: the audit finds a cut there.
+    let mask = tape.append(.stopGradient, shape, self)
+    tape.nodes[Int(mask.id)].needsGradient = false
     let choice = tape.nodes[Int(mask.id)].value
     tape.kernels.pointee.top_k_mask(choice, source, Int64(shape.count), Int64(k))
     let result = tape.append(.topK, shape, self)

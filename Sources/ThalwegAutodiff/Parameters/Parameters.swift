@@ -79,6 +79,11 @@ public final class Parameters {
   /// Whether the optimizer leaves the parameter alone and no gradient is computed for it.
   public func isFrozen(_ parameter: Parameter) -> Bool { segments[Int(parameter.index)].isFrozen }
 
+  /// Excludes a parameter from training, or takes it back in. It holds for every optimizer.
+  public func setFrozen(_ parameter: Parameter, _ isFrozen: Bool) {
+    segments[Int(parameter.index)].isFrozen = isFrozen
+  }
+
   package func setFrozen(_ index: Int, _ isFrozen: Bool) { segments[index].isFrozen = isFrozen }
 
   /// Called by whatever writes values other than through the optimizer.

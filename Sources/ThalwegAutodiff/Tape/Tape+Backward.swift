@@ -68,6 +68,7 @@ extension Tape {
 
   /// Whether the last backward pass brought a gradient to parameter `index`.
   package func isReached(_ index: Int) -> Bool {
+    if index >= leafCount { return false }
     let leaf = leaves[index]
     return leaf >= 0 && nodes[Int(leaf)].gradient != nil
   }

@@ -9,6 +9,9 @@ extension Tape {
   @inline(__always)
   package func leaf(_ parameter: Parameter) -> Value {
     let index = Int(parameter.index)
+    if index >= parameters.segments.count || parameters.segments[index].shape != parameter.shape {
+      mistake("parameter: number \(index), shape \(parameter.shape), is of another model")
+    }
     if index >= leafCount {
       mistake("parameter: '\(parameters.paths[index])' was registered after the step began")
     }

@@ -88,6 +88,11 @@ extension Tape {
     memory.pointee.arena.take(shape.count * scalarType.width)
   }
 
+  /// Memory for so many sums in Double, whatever the precision.
+  package func takeTotals(_ count: Int) -> UnsafeMutablePointer<Double> {
+    memory.pointee.arena.take(count * 8).bindMemory(to: Double.self, capacity: count)
+  }
+
   /// Adds a node; its value is memory of the arena unless one is given.
   @inline(__always)
   package func append(

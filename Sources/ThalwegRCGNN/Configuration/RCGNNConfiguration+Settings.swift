@@ -7,6 +7,15 @@ extension RCGNNConfiguration {
   /// Reads every key; a key that nothing reads is an error of `Settings.finish`.
   package init(_ settings: Settings) throws(SettingsError) {
     name = try settings.string("name")
+    let isPlain = name.utf8.allSatisfy {
+      (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45
+        || $0 == 95
+    }
+    if name.isEmpty || !isPlain {
+      throw .invalid(
+        place: settings.place(of: "name"), key: "name",
+        reason: "run folders begin with it; use letters, digits, '-' and '_'")
+    }
     let seed = try settings.int("seed", in: 0...Int.max)
     let epochs = try settings.int("epochs", in: 1...1_000_000)
     let batchSize = try settings.int("batch_size", in: 1...1_000_000)
@@ -36,6 +45,13 @@ extension RCGNNConfiguration {
     weights = LossWeights(
       reconstruction: try weight("reconstruction"), sparsity: try weight("sparsity"),
       acyclicity: try weight("acyclicity"), disentanglement: try weight("disentanglement"))
+    for (key, weight) in [
+      ("loss.acyclicity", weights.acyclicity), ("loss.disentanglement", weights.disentanglement),
+    ] where model == .graph && weight != 0 {
+      throw .invalid(
+        place: settings.place(of: key), key: key,
+        reason: "only model.kind latent has this term; set it to 0")
+    }
     divisor = try settings.choice("loss.divided_by")
     usesOracle = try settings.bool("evaluation.oracle")
     training = TrainingConfiguration(

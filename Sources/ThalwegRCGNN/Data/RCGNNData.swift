@@ -17,6 +17,8 @@ package struct RCGNNData: Sendable {
   package let table: Table
   /// What the reader did; nil for made data.
   package let tableReport: TableReport?
+  /// Numbers that were read as gaps; empty for made data.
+  package let missingNumbers: [Double]
   package let series: SeriesData
   /// nil: nothing to score against, so no figure about the graph exists.
   package let truth: (graph: Graph, source: Truth)?
@@ -32,12 +34,14 @@ package struct RCGNNData: Sendable {
       let (table, report) = try Table.read(path, options: options)
       self.table = table
       tableReport = report
+      missingNumbers = configuration.missingNumbers
     } else {
       let seed = configuration.training.seed
       let shape = configuration.made
       let whole = Lorenz96.series(variables: shape.variables, steps: shape.steps, seed: seed)
       table = MissingAtRandom(share: shape.missing, seed: seed).hide(whole)
       tableReport = nil
+      missingNumbers = []
       made = Lorenz96(variables: shape.variables, forcing: 10).graph
     }
     series = try SeriesPreparation.prepare(table, configuration.series)

@@ -47,9 +47,9 @@ package struct GraphModel: StructureModel, Sendable {
 
   package func minimize(_ batch: WindowBatch, _ pass: Pass) {
     let matrix = adjacency(pass)
-    if let error = error(batch, matrix, pass) {
-      pass.minimize("reconstruction", error, weight: configuration.weights.reconstruction)
-    }
+    // A batch in which nothing was observed is an empty one: no penalty acts alone.
+    guard let error = error(batch, matrix, pass) else { return }
+    pass.minimize("reconstruction", error, weight: configuration.weights.reconstruction)
     pass.minimize("sparsity", matrix.mean(), weight: configuration.weights.sparsity)
   }
 

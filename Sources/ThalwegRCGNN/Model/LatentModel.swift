@@ -46,9 +46,9 @@ package struct LatentModel: StructureModel, Sendable {
 
   package func minimize(_ batch: WindowBatch, _ pass: Pass) {
     let (error, codes) = reconstruction(batch, pass)
-    if let error {
-      pass.minimize("reconstruction", error, weight: configuration.weights.reconstruction)
-    }
+    // A batch in which nothing was observed is an empty one: no penalty acts alone.
+    guard let error else { return }
+    pass.minimize("reconstruction", error, weight: configuration.weights.reconstruction)
     let matrix = adjacency(pass)
     pass.minimize(
       "sparsity", matrix.absolute().mean(), weight: configuration.weights.sparsity)

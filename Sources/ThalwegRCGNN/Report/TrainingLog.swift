@@ -124,6 +124,18 @@ package struct TrainingLog {
     return .object(members)
   }
 
+  /// Says so when the model at the end is worse than one that the run has had; nil where it is not.
+  package var bestNote: String? {
+    guard let best, let last = epochs.last(where: { $0.json["evaluation"] != nil }),
+      let lowest = value(best, "objective").double, let now = value(last, "objective").double,
+      now > lowest, let epoch = best.json["epoch"]?.int, let end = last.json["epoch"]?.int
+    else { return nil }
+    return
+      "The objective was lowest in epoch \(epoch): \(Text.short(lowest, 4)); this is epoch \(end): "
+      + "\(Text.short(now, 4)). The model of epoch \(epoch) is in checkpoints/best; "
+      + "early_stopping.patience ends a run earlier."
+  }
+
   /// Writes both files into the run folder.
   /// - Returns: the summary.
   package func write(_ data: SeriesData, trueEdges: Int?) throws -> JSON {

@@ -43,9 +43,9 @@ public struct Audit: Sendable {
   /// The parameters that no term brings a gradient to, frozen ones left out.
   public var unreached: [String] {
     tensors.map(\.path).filter { path in
-      findings.filter { $0.parameter == path }.allSatisfy {
-        if case .noPath = $0.reach { true } else { false }
-      }
+      let own = findings.filter { $0.parameter == path }
+      return !own.isEmpty
+        && own.allSatisfy { if case .noPath = $0.reach { true } else { false } }
     }
   }
 
@@ -61,9 +61,13 @@ public struct Audit: Sendable {
     _ experiment: any Experiment, _ configuration: TrainingConfiguration, on machine: Machine,
     largestBatchCount: Int = 8
   ) throws(OptimizerError) {
-    // Made for what it does to the parameters: freezing them by path.
-    _ = try Optimizer(experiment.parameters, configuration.optimizer)
     let parameters = experiment.parameters
+    let frozen = parameters.segments.map(\.isFrozen)
+    defer {
+      for (index, isFrozen) in frozen.enumerated() { parameters.setFrozen(index, isFrozen) }
+    }
+    // Made for what it does to the parameters: freezing them by path.
+    _ = try Optimizer(parameters, configuration.optimizer)
     let tape = Tape(machine, parameters)
     let count = experiment.trainingItemCount
     let order = RandomStream(seed: configuration.seed, path: "data.order.1").permutation(count)

@@ -5,6 +5,7 @@ package enum CheckpointError: Error, Equatable, CustomStringConvertible {
   case gone(link: String, name: String)
   case format(path: String, found: Int, known: Int)
   case field(path: String, name: String)
+  case linkMissing(link: String, newest: String)
   case tensorMissing(path: String, name: String)
   case tensorDiffers(path: String, name: String, file: String, model: String)
 
@@ -16,6 +17,8 @@ package enum CheckpointError: Error, Equatable, CustomStringConvertible {
       "\(link): names '\(name)', which is not there; put it back, or turn the link to another one"
     case .format(let path, let found, let known):
       "\(path): has format \(found), this version reads up to \(known); use a newer thalweg"
+    case .linkMissing(let link, let newest):
+      "\(link): the link is gone though checkpoints are there; make it again, to '\(newest)'"
     case .field(let path, let name):
       "\(path): '\(name)' is missing or of the wrong kind; resume from an older checkpoint"
     case .tensorMissing(let path, let name):

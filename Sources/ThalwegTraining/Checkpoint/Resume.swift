@@ -15,6 +15,8 @@ package struct Resume {
       if let name = Files.target(ofLink: folder.last) {
         throw CheckpointError.gone(link: folder.last, name: name)
       }
+      let saved = try Files.list(folder.checkpoints).last { $0.hasPrefix("step-") }
+      if let saved { throw CheckpointError.linkMissing(link: folder.last, newest: saved) }
       return nil
     }
     path = folder.last

@@ -21,6 +21,11 @@ package struct EpochTotals: Equatable {
 
   package init() {}
 
+  /// Whether no step was taken because numbers were not finite: the training cannot go on.
+  package var isStuck: Bool {
+    takenCount == 0 && zip(StepOutcome.allCases, outcomes).contains { $0.isFailure && $1 > 0 }
+  }
+
   /// Takes in one step. A number that is not finite is counted by its outcome, never summed.
   package mutating func add(_ record: borrowing StepRecord) {
     for (index, outcome) in StepOutcome.allCases.enumerated() where outcome == record.outcome {

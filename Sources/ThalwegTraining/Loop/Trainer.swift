@@ -26,7 +26,7 @@ public final class Trainer {
     optimizer = try Optimizer(parameters, configuration)
     tape = Tape(machine, parameters)
     self.policy = policy
-    keepSnapshotIfNeeded()
+    keepSnapshot()
   }
 
   /// The number of steps so far; refused and empty ones count.
@@ -52,9 +52,19 @@ public final class Trainer {
   /// where a number is not finite; `StepRecord.outcome` says which.
   @discardableResult
   public func step(_ body: (Pass) throws -> Void) rethrows -> StepRecord {
+    if optimizer.parameters.tensorCount != optimizer.parameterCount {
+      let late = optimizer.parameters.paths[optimizer.parameterCount]
+      mistake("trainer: '\(late)' was registered after the optimizer was made")
+    }
     begin()
     tape.clear()
-    try body(Pass(tape, .train))
+    do {
+      try body(Pass(tape, .train))
+    } catch {
+      // The step did not take place.
+      record.step -= 1
+      throw error
+    }
     record.outcome = outcome()
     outcomes[index(record.outcome)] += 1
     return record
@@ -62,6 +72,7 @@ public final class Trainer {
 
   private func begin() {
     record.step += 1
+    record.outcome = .empty
     record.loss = nil
     record.terms.removeAll(keepingCapacity: true)
     record.learningRate = nil
@@ -120,7 +131,7 @@ public final class Trainer {
 extension Trainer {
   /// Makes the present state the one that `NonFinitePolicy.rollBack` goes back to. Called whenever
   /// the state is saved: what is rolled back to is what is resumed from.
-  package func keepSnapshotIfNeeded() {
+  public func keepSnapshot() {
     if policy == .rollBack { snapshot = Snapshot(of: optimizer) }
   }
 
@@ -135,7 +146,7 @@ extension Trainer {
   package func restore(step: Int, outcomes: [Int]) {
     record.step = step
     self.outcomes = outcomes
-    keepSnapshotIfNeeded()
+    keepSnapshot()
   }
 
   /// The gradients of the last step, summed up over the parameters; nil where that step had no
@@ -153,7 +164,7 @@ extension Trainer {
         summary.nonFinite += 1
         continue
       }
-      if norm == 0 { summary.zero += 1 }
+      if found.isZero { summary.zero += 1 }
       norms.append(GradientNorm(path: path, norm: norm))
     }
     summary.largest = norms.map(\.norm).max()

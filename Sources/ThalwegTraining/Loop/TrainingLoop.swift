@@ -15,7 +15,6 @@ public final class TrainingLoop {
   let keeper: (any CheckpointKeeper)?
   let isInterrupted: () -> Bool
   package var state: LoopState
-  private var warned: [StepOutcome] = []
 
   /// A loop that has made no step.
   /// - Parameters:
@@ -49,8 +48,10 @@ public final class TrainingLoop {
     if state.batch == 0 && state.stopping?.isExhausted == true { return try finish(.stoppedEarly) }
     while state.epoch <= configuration.epochs {
       if let end = try trainEpoch() { return try finish(end) }
+      let isStuck = state.totals.isStuck
       let (isBest, stops) = try endEpoch()
       try save(isBest: isBest)
+      if isStuck { return try finish(.diverged) }
       if stops { return try finish(.stoppedEarly) }
       if state.epoch <= configuration.epochs && isInterrupted() {
         return try finish(.interrupted)
@@ -105,7 +106,7 @@ public final class TrainingLoop {
     if isDue { record.evaluation = experiment.evaluate(on: machine, epoch: state.epoch) }
     let objective = record.evaluation?.objective
     record.isBest =
-      objective.map { new in state.best.map { new < $0 } ?? !new.isNaN } ?? false
+      objective.map { new in new.isFinite && (state.best.map { new < $0 } ?? true) } ?? false
     if record.isBest { state.best = objective }
     if isDue {
       trainer.optimizer.learningRate =
@@ -132,21 +133,23 @@ public final class TrainingLoop {
   }
 
   private func save(isBest: Bool) throws {
+    trainer.keepSnapshot()
     guard let keeper else { return }
-    trainer.keepSnapshotIfNeeded()
     let path = try keeper.save(self, isBest: isBest)
     try tell(.saved(path: path, step: trainer.stepCount))
   }
 
   /// Once per kind; the records count every case.
   private func warn(_ record: StepRecord) throws {
-    if record.outcome == .taken || warned.contains(record.outcome) { return }
-    warned.append(record.outcome)
+    if record.outcome == .taken || trainer.count(record.outcome) > 1 { return }
     let place = "step \(record.step) (epoch \(record.epoch), batch \(record.batch))"
     let text =
       switch record.outcome {
       case .empty: "nothing was minimized; no backward pass, no update"
       case .noPath: "no parameter lies behind the loss; no backward pass, no update"
+      case .rolledBack:
+        "the last snapshot was put back; first number that is not finite: "
+          + (record.culprit ?? "unknown")
       default:
         "\(record.outcome.rawValue), nothing was changed; first number that is not finite: "
           + (record.culprit ?? "unknown")

@@ -10,7 +10,14 @@ public final class Optimizer {
   /// How parameters are updated.
   public let configuration: OptimizerConfiguration
   /// The rate of the next step; schedules set it.
-  public var learningRate: Double
+  /// - Precondition: finite and not negative.
+  public var learningRate: Double {
+    didSet {
+      if !learningRate.isFinite || learningRate < 0 {
+        mistake("optimizer: learning rate \(learningRate) is not finite or negative")
+      }
+    }
+  }
   /// What the last step says of each parameter, in the order of `Parameters.paths`.
   public private(set) var statistics: [ParameterStatistics]
 
@@ -43,13 +50,15 @@ public final class Optimizer {
     self.parameters = parameters
     self.configuration = configuration
     learningRate = configuration.learningRate
+    try configuration.check()
     let paths = parameters.paths
     for group in configuration.groups where !paths.contains(where: group.matches) {
       throw .noParameter(pattern: group.pattern, paths: paths)
     }
     settings = paths.indices.map { index in
       let group = configuration.groups.first { $0.matches(paths[index]) }
-      parameters.setFrozen(index, group?.isFrozen ?? false)
+      // Only ever freezes: what another optimizer or the caller has frozen stays so.
+      if group?.isFrozen == true { parameters.setFrozen(index, true) }
       return Settings(
         rateScale: group?.learningRateScale ?? 1,
         weightDecay: group?.weightDecay ?? configuration.weightDecay)
@@ -137,6 +146,9 @@ public final class Optimizer {
         }
       }
     }
+    // Another optimizer of the same parameters must look at them anew; this one knows them.
+    parameters.valuesChanged()
+    checkedRevision = parameters.revision
     return sum.squareRoot()
   }
 

@@ -2,6 +2,8 @@
 public enum OptimizerError: Error, Equatable, CustomStringConvertible {
   /// A group's pattern matches no parameter.
   case noParameter(pattern: String, paths: [String])
+  /// A number is outside its range.
+  case outOfRange(name: String, value: Double, range: String)
 
   /// One line that says what to change.
   public var description: String {
@@ -9,6 +11,8 @@ public enum OptimizerError: Error, Equatable, CustomStringConvertible {
     case .noParameter(let pattern, let paths):
       "optimizer: pattern '\(pattern)' matches no parameter; the paths are "
         + paths.joined(separator: ", ")
+    case .outOfRange(let name, let value, let range):
+      "optimizer: \(name) is \(value), it must be \(range)"
     }
   }
 }

@@ -14,6 +14,9 @@ public struct ParameterStatistics: Sendable {
     isReached ? gradient.sum_of_squares.squareRoot() : nil
   }
 
+  /// Whether every entry of the gradient is exactly 0: none of magnitude above 0, none not finite.
+  var isZero: Bool { gradient.largest == 0 && gradient.non_finite == 0 }
+
   /// Entries of the gradient that are exactly 0; nil where none came.
   public var zeros: Int? { isReached ? Int(gradient.zeros) : nil }
 

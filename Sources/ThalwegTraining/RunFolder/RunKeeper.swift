@@ -12,12 +12,14 @@ package final class RunKeeper: CheckpointKeeper {
   package let folder: RunFolder
   package let metrics: MetricsSink
   private let timing: AppendFile
+  private let lock: FolderLock
   private var line = JSONLine()
   private var mark: ContinuousClock.Instant
 
   /// - Parameter state: where the run goes on; nil: at the beginning.
   package init(_ folder: RunFolder, from state: StateDocument?) throws(FileError) {
     self.folder = folder
+    lock = try FolderLock(folder.path)
     metrics = MetricsSink(
       try AppendFile(folder.metrics, truncatedTo: state?.metricsBytes ?? 0))
     timing = try AppendFile(folder.timing, truncatedTo: state?.timingBytes ?? 0)
@@ -33,12 +35,16 @@ package final class RunKeeper: CheckpointKeeper {
     // A run may go on and save before it makes a step: what `last` names stays until `last` turns.
     if Files.target(ofLink: folder.last) == name { name += "-again" }
     let path = folder.checkpoints + "/" + name
-    // Left by a run that was killed before `last` turned to it.
-    if Files.exists(path) { try Files.remove(path, recursively: true) }
-    try Files.durableFolder(at: path) { (aside) throws(FileError) in
+    // Left by a run that was killed before `last` turned to it; `best` may name it already, so it is
+    // renewed file by file and never taken away.
+    let isLeft = Files.exists(path)
+    let place = isLeft ? path + "-renewed" : path
+    if isLeft && Files.exists(place) { try Files.remove(place, recursively: true) }
+    try Files.durableFolder(at: place) { (aside) throws(FileError) in
       try loop.trainer.optimizer.write(to: aside)
       try Files.writeDurably(aside + "/state.json", Array((state.json.pretty + "\n").utf8))
     }
+    if isLeft { try Files.replaceFiles(of: path, byThoseOf: place) }
     // A run that dies between the two trains this epoch again and turns `best` to it again; the
     // other way round nothing would ever turn `best` to it.
     if isBest { try Files.replaceLink(at: folder.best, to: name) }
@@ -70,6 +76,8 @@ package final class RunKeeper: CheckpointKeeper {
     for entry in try Files.list(folder.checkpoints) {
       let isLink = entry == "last" || entry == "best"
       if isLink || entry == name || entry == best { continue }
+      // What the user has put there stays.
+      if !entry.hasPrefix("step-") && !entry.hasPrefix(".saving-") { continue }
       try Files.remove(folder.checkpoints + "/" + entry, recursively: true)
     }
   }

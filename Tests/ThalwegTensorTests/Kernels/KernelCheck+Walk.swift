@@ -83,7 +83,10 @@ extension KernelCheck {
       let x = drawn((offsets.map(\.second).max() ?? 0) + 1, "x")
       let (y, source) = (keeper.memory(result: count), keeper.memory(x))
       var raw = walk.raw
-      table.sum_to(y.pointer, Int64(count), source.pointer, &raw)
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, count)) { totals in
+        guard let start = totals.baseAddress else { return }
+        table.sum_to(y.pointer, start, Int64(count), source.pointer, &raw)
+      }
       #expect(y.isFenceIntact)
       var expected = [(value: Double, size: Double)](repeating: (0, 0), count: count)
       for offset in offsets {
