@@ -185,4 +185,20 @@ import ThalwegTraining
     #expect(isLive(found.reach("encoder.weight", from: "error")))
     #expect(found.reach("encoder.weight", from: "nothing") == nil)
   }
+
+  /// Later batches of half the gradient and of none take nothing back.
+  @Test func weakerBatchesChangeNothing() throws {
+    func found(batches: Int) throws -> Reach? {
+      var factors = [1, 0.5, 0]
+      let experiment = PlantedExperiment { model, _, pass in
+        let factor = factors.removeFirst()
+        pass.minimize("error", pass[model.encoder.bias].affine(scale: factor).sum())
+      }
+      return try audit(experiment, batches: batches).reach("encoder.bias", from: "error")
+    }
+    // Four entries of 1.
+    #expect(try found(batches: 1) == .live(norm: 2))
+    #expect(try found(batches: 2) == .live(norm: 2))
+    #expect(try found(batches: 3) == .live(norm: 2))
+  }
 }
