@@ -38,6 +38,14 @@ import ThalwegTensor
     #expect(try acyclicity(60) { _, _ in 50 } == 0)
   }
 
+  /// By hand, where I + A/2 is c I: the cube has the norm c^3 root 2 and the trace 2 c^3. For c = 4
+  /// the norm is 90.5; for c = 5 it is 176.8, and brought to 50 leaves the trace 50 root 2.
+  @Test func rescalesFromANormOf100On() throws {
+    #expect(abs(try acyclicity(2) { i, j in i == j ? 6 : 0 } - 126) < 1e-12)
+    #expect(
+      abs(try acyclicity(2) { i, j in i == j ? 8 : 0 } - (50 * 2.0.squareRoot() - 2)) < 1e-12)
+  }
+
   @Test func negativeCyclesHideBehindTheRelu() throws {
     #expect(try cycle(1, weight: -1) == 0)
     #expect(try acyclicity(13) { i, j in (i, j) == (0, 1) ? 1 : (i, j) == (1, 0) ? -1 : 0 } == 0)

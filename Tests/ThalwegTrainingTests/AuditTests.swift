@@ -185,4 +185,16 @@ import ThalwegTraining
     #expect(isLive(found.reach("encoder.weight", from: "error")))
     #expect(found.reach("encoder.weight", from: "nothing") == nil)
   }
+
+  /// Batches of half the gradient and of none take nothing back, wherever they stand.
+  @Test(arguments: [[1, 0.5, 0], [0.5, 1, 0.5], [0, 0.5, 1]])
+  func weakerBatchesChangeNothing(_ factors: [Double]) throws {
+    var batch = 0
+    let experiment = PlantedExperiment { model, _, pass in
+      pass.minimize("error", pass[model.encoder.bias].affine(scale: factors[batch]).sum())
+      batch += 1
+    }
+    // Four entries of 1.
+    #expect(try audit(experiment).reach("encoder.bias", from: "error") == .live(norm: 2))
+  }
 }

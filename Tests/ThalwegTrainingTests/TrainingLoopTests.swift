@@ -153,4 +153,16 @@ import ThalwegTraining
     #expect(recorder.steps.map(\.step) == Array(1...6))
     #expect(toy.batches.map(\.items.count) == [8, 8, 6, 8, 8, 6])
   }
+
+  /// An interruption asked for while the second epoch ends, of three or of two.
+  @Test(arguments: [(3, RunEnd.interrupted), (2, .finished)])
+  func interruptionAtTheVeryEndChangesNothing(_ epochs: Int, _ expected: RunEnd) throws {
+    let recorder = Recorder()
+    let loop = try TrainingLoop(
+      ToyExperiment(), configuration(epochs: epochs), on: try Machine(threads: 1),
+      observers: [recorder], isInterrupted: { recorder.epochs.count == 2 })
+    #expect(try loop.run() == expected)
+    #expect(recorder.ends == [expected])
+    #expect(recorder.epochs.count == 2)
+  }
 }
