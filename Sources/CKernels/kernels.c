@@ -5,7 +5,7 @@
 #define RELAXED _Pragma("clang fp reassociate(on) contract(fast)")
 /* A long sum in Float is taken in pieces of so many entries, which are added in Double: its error then
    does not grow with its length. */
-enum { CHUNK = 4096 };
+enum { CHUNK = 1024 };
 /* libm's square root sets errno, which keeps a loop from being made of vectors. */
 #define SQRT __builtin_elementwise_sqrt
 #define JOIN3(a, b, c) a##_##b##_##c

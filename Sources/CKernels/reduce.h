@@ -54,7 +54,7 @@ static void N(repeat_row)(void *y_, const void *b_, int64_t rows, int64_t column
 }
 
 static void N(sum_rows)(void *y_, const void *x_, int64_t rows, int64_t columns) {
-  enum { STRIP = 64, BLOCK = 256 };
+  enum { STRIP = 64, BLOCK = 64 };
   T *restrict y = y_;
   const T *restrict x = x_;
   for (int64_t left = 0; left < columns; left += STRIP) {

@@ -17,7 +17,8 @@ extension Optimizer {
 
   /// Whether the update provably stays finite: |p| and |m| are at most the root of their sum of
   /// squares, v at most its sum, |x| = |k g + d p| at most k max|g| + d |p|, and then
-  /// |m'| <= max(|m|, |x|), v' <= max(v, x^2), and a step is at most rate |m'| / (c1 eps).
+  /// |m'| <= max(|m|, |x|), v' <= max(v, x^2), and a step is at most rate |m'| / (c1 eps); the product
+  /// is computed first, so an eps above 1 is taken as 1.
   /// The settings must themselves be numbers of the parameters' precision, in which they are used.
   private func isBounded(_ index: Int, _ coefficient: Double) -> Bool {
     let limit =
@@ -33,10 +34,11 @@ extension Optimizer {
     }
     let moment = max(statistics.update.moment_squares.squareRoot(), gradient)
     let correction = 1 - configuration.beta1
-    let step = rate * moment / (correction * configuration.epsilon) + rate * decay * parameter
+    let epsilon = min(configuration.epsilon, 1)
+    let step = rate * moment / (correction * epsilon) + rate * decay * parameter
     return parameter + step < limit && gradient * gradient < limit
       && statistics.update.moment_squares < limit
-      && max(rate / correction, decay, rate * decay, 1 / configuration.epsilon) < limit
+      && max(rate / correction, decay, rate * decay, 1 / epsilon) < limit
   }
 
   private func tried(_ index: Int, _ coefficient: Double, _ tape: Tape) -> Culprit? {
