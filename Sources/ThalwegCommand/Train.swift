@@ -55,6 +55,11 @@ struct Train {
     for line in try RunDescription(system, experiment, machine).differences(from: before) {
       console.warning(line)
     }
+    if system.configuration.training.nonFinite == .rollBack {
+      console.warning(
+        "non_finite is roll_back: this run now rolls back to where it was resumed, an "
+          + "uninterrupted one to its own last save")
+    }
     let state = try InputError.wrapping {
       try Resume(folder, experiment, experiment.effectiveTraining)
     }
