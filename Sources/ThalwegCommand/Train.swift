@@ -33,7 +33,7 @@ struct Train {
       try folder.create(configuration: system.settings.resolved, description: description)
     }
     console.note("run folder: \(folder.path)")
-    return try train(experiment, folder, machine, from: nil)
+    return try train(experiment, folder, machine, from: nil, lock: try lock(folder))
   }
 
   private func resume(_ folder: RunFolder) throws -> Int32 {
@@ -43,6 +43,8 @@ struct Train {
     guard Files.exists(folder.configuration) else {
       throw CheckpointError.noConfiguration(folder: folder.path)
     }
+    // Before anything is read: another process may be saving.
+    let lock = try lock(folder)
     let saved = try InputError.wrapping {
       (try Files.read(folder.configuration), try Files.read(folder.description))
     }
@@ -66,7 +68,15 @@ struct Train {
     console.note(
       "run folder: \(folder.path), resumed at "
         + (state.map { "step \($0.state.step)" } ?? "the beginning: no checkpoint was saved"))
-    return try train(experiment, folder, machine, from: state)
+    return try train(experiment, folder, machine, from: state, lock: lock)
+  }
+
+  private func lock(_ folder: RunFolder) throws -> FolderLock {
+    let lock = try InputError.wrapping { try FolderLock(folder.path) }
+    if !lock.isHeld {
+      console.warning("this file system offers no locks: do not resume the run while it goes on")
+    }
+    return lock
   }
 
   private func prepared(_ configuration: RCGNNConfiguration) throws -> RCGNNExperiment {
@@ -82,7 +92,8 @@ struct Train {
   }
 
   private func train(
-    _ experiment: RCGNNExperiment, _ folder: RunFolder, _ machine: Machine, from state: Resume?
+    _ experiment: RCGNNExperiment, _ folder: RunFolder, _ machine: Machine, from state: Resume?,
+    lock: FolderLock
   ) throws -> Int32 {
     let configuration = experiment.effectiveTraining
     if configuration != experiment.configuration.training {
@@ -90,7 +101,7 @@ struct Train {
         "no true graph: the oracle's schedule and early stopping have nothing to look at "
           + "and are off")
     }
-    let keeper = try InputError.wrapping { try RunKeeper(folder, from: state?.state) }
+    let keeper = try InputError.wrapping { try RunKeeper(folder, from: state?.state, lock: lock) }
     let batches =
       (experiment.trainingItemCount + configuration.batchSize - 1) / configuration.batchSize
     let view = TrainConsole(

@@ -19,6 +19,9 @@ extension CommandTests {
       let summary = try RunFiles(path: folder["run"]).json("training_summary.json")
       #expect(summary["epochs"]?.int ?? 5 < 5)
       #expect(run.error.contains("refused"))
+      let metrics = try Files.read(folder["run/metrics.jsonl"])
+      #expect(try folder.run(["train", "rc-gnn", "--resume", "run"]).end == .exit(3))
+      #expect(try Files.read(folder["run/metrics.jsonl"]) == metrics)
     }
 
     @Test func aFolderInUseIsRefused() throws {
@@ -40,6 +43,22 @@ extension CommandTests {
       let run = try folder.run(["train", "rc-gnn", "--resume", "run"])
       expectRefusal(run, "the link is gone", isFirst: false)
       #expect(try Files.read(folder["run/metrics.jsonl"]) == metrics)
+    }
+
+    /// What a kill between the two links of the first save leaves.
+    @Test func theFirstCheckpointWithoutALinkIsTheBeginning() throws {
+      #expect(try folder.run(SmallRun.words(out: "whole")).end == .exit(0))
+      #expect(try folder.run(SmallRun.words(out: "run")).end == .exit(0))
+      let checkpoints = folder["run/checkpoints"]
+      for name in try Files.list(checkpoints) {
+        try Files.remove(checkpoints + "/" + name, recursively: true)
+      }
+      try Files.makeDirectory(checkpoints + "/step-000000")
+      let run = try folder.run(["train", "rc-gnn", "--resume", "run"])
+      #expect(run.end == .exit(0), "\(run.error)")
+      #expect(
+        try Files.read(folder["run/metrics.jsonl"])
+          == Files.read(folder["whole/metrics.jsonl"]))
     }
 
     @Test func whatTheUserPutsBesideCheckpointsStays() throws {

@@ -34,7 +34,9 @@ import ThalwegTraining
     let folder = RunFolder(parent + "/run")
     try folder.create(configuration: "", description: .object([]))
     let model = try MadeModel(preset, assignments)
-    let (keeper, epochs) = (try RunKeeper(folder, from: nil), Epochs())
+    let (keeper, epochs) = (
+      try RunKeeper(folder, from: nil, lock: FolderLock(folder.path)), Epochs()
+    )
     let loop = try TrainingLoop(
       model.experiment, model.experiment.effectiveTraining, on: try Machine(threads: 1),
       observers: [keeper.metrics, epochs], keeper: keeper)

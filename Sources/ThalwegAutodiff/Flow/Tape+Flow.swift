@@ -19,9 +19,10 @@ extension Tape {
     return .live(norm: norm(of: segment, found))
   }
 
-  /// The squares of entries above 1e19 overflow in Float; their norm is taken of scaled entries.
+  /// Where the squares over- or underflow the norm is taken of scaled entries.
   private func norm(of segment: Parameters.Segment, _ found: tw_gradient_statistics) -> Double {
-    if found.sum_of_squares.isFinite { return found.sum_of_squares.squareRoot() }
+    let isOrdinary = found.sum_of_squares.isFinite && found.sum_of_squares > 1e-280
+    if isOrdinary || found.largest == 0 { return found.sum_of_squares.squareRoot() }
     var sum = 0.0
     for entry in 0..<segment.shape.count {
       let scaled = parameters.gradients[segment.offset + entry] / found.largest

@@ -15,7 +15,7 @@ extension Operation {
 extension Value {
   /// Keeps the k largest of all entries and puts 0 in the place of the others; of equals the earlier
   /// is kept. The derivative is 1 for a kept entry and 0 for the others: the choice itself has none.
-  /// - Complexity: O(k n) for n entries.
+  /// - Complexity: O(n) for n entries on average.
   /// - Precondition: k is positive and not above the number of entries.
   public func keepingLargest(_ k: Int) -> Value { keeping(k).kept }
 

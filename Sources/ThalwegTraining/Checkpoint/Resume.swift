@@ -15,8 +15,13 @@ package struct Resume {
       if let name = Files.target(ofLink: folder.last) {
         throw CheckpointError.gone(link: folder.last, name: name)
       }
-      let saved = try Files.list(folder.checkpoints).last { $0.hasPrefix("step-") }
-      if let saved { throw CheckpointError.linkMissing(link: folder.last, newest: saved) }
+      // A kill inside the first save leaves the checkpoint of step 0 and no link: the beginning.
+      let later = try Files.list(folder.checkpoints).compactMap { name in
+        name.hasPrefix("step-") ? Int(name.dropFirst(5)).map { (step: $0, name: name) } : nil
+      }.max { $0.step < $1.step }
+      if let later, later.step > 0 {
+        throw CheckpointError.linkMissing(link: folder.last, newest: later.name)
+      }
       return nil
     }
     path = folder.last

@@ -22,6 +22,7 @@ package struct StateDocument: Equatable {
       .init("batch", .integer(loop.batch)),
       .init("learning_rate", .number(learningRate)),
       .init("best", .optional(loop.best)),
+      .init("diverged", .bool(loop.isDiverged)),
       .init("outcomes", .array(outcomes.map(JSON.integer))),
       .init("metrics_bytes", .integer(metricsBytes)),
       .init("timing_bytes", .integer(timingBytes)),
@@ -70,6 +71,10 @@ package struct StateDocument: Equatable {
     loop.epoch = try fields.int("epoch")
     loop.batch = try fields.int("batch")
     loop.best = try fields.optionalDouble("best")
+    guard let isDiverged = json["diverged"]?.bool else {
+      throw .field(path: path, name: "diverged")
+    }
+    loop.isDiverged = isDiverged
     loop.totals = try EpochTotals(try fields.object("epoch_totals"))
     if loop.plateau != nil {
       let plateau = try fields.object("plateau")

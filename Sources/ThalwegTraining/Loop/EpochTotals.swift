@@ -21,9 +21,10 @@ package struct EpochTotals: Equatable {
 
   package init() {}
 
-  /// Whether no step was taken because numbers were not finite: the training cannot go on.
-  package var isStuck: Bool {
-    takenCount == 0 && zip(StepOutcome.allCases, outcomes).contains { $0.isFailure && $1 > 0 }
+  /// Steps that were not taken because numbers were not finite, where none was taken; else 0.
+  package var failuresAlone: Int {
+    if takenCount > 0 { return 0 }
+    return zip(StepOutcome.allCases, outcomes).reduce(0) { $0 + ($1.0.isFailure ? $1.1 : 0) }
   }
 
   /// Takes in one step. A number that is not finite is counted by its outcome, never summed.

@@ -9,6 +9,8 @@ package struct LoopState: Equatable {
   package var best: Double?
   package var plateau: ReduceOnPlateau?
   package var stopping: EarlyStopping?
+  /// Whether the last epoch ended the run because it could make no step.
+  package var isDiverged = false
 
   package init(_ configuration: TrainingConfiguration) {
     plateau = configuration.plateau.map(ReduceOnPlateau.init)

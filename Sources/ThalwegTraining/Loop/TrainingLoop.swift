@@ -45,13 +45,17 @@ public final class TrainingLoop {
   /// - Throws: what an observer or the keeper throws; the last checkpoint then stays whole.
   public func run() throws -> RunEnd {
     if trainer.stepCount == 0 { try save(isBest: false) }
+    if state.isDiverged { return try finish(.diverged) }
     if state.batch == 0 && state.stopping?.isExhausted == true { return try finish(.stoppedEarly) }
     while state.epoch <= configuration.epochs {
       if let end = try trainEpoch() { return try finish(end) }
-      let isStuck = state.totals.isStuck
+      // One bad batch in an epoch of one may pass; ten, or a last epoch of none but bad ones, do not.
+      let failures = state.totals.failuresAlone
+      state.isDiverged =
+        failures >= 10 || (failures > 0 && state.epoch == configuration.epochs)
       let (isBest, stops) = try endEpoch()
       try save(isBest: isBest)
-      if isStuck { return try finish(.diverged) }
+      if state.isDiverged { return try finish(.diverged) }
       if stops { return try finish(.stoppedEarly) }
       if state.epoch <= configuration.epochs && isInterrupted() {
         return try finish(.interrupted)

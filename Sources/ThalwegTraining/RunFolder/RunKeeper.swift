@@ -16,10 +16,14 @@ package final class RunKeeper: CheckpointKeeper {
   private var line = JSONLine()
   private var mark: ContinuousClock.Instant
 
-  /// - Parameter state: where the run goes on; nil: at the beginning.
-  package init(_ folder: RunFolder, from state: StateDocument?) throws(FileError) {
+  /// - Parameters:
+  ///   - state: where the run goes on; nil: at the beginning.
+  ///   - lock: of the folder, taken before the state was read.
+  package init(
+    _ folder: RunFolder, from state: StateDocument?, lock: FolderLock
+  ) throws(FileError) {
     self.folder = folder
-    lock = try FolderLock(folder.path)
+    self.lock = lock
     metrics = MetricsSink(
       try AppendFile(folder.metrics, truncatedTo: state?.metricsBytes ?? 0))
     timing = try AppendFile(folder.timing, truncatedTo: state?.timingBytes ?? 0)
