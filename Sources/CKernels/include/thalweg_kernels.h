@@ -95,6 +95,18 @@ typedef struct {
       void *p, const void *g, void *m, void *v, const tw_update *u, int64_t n,
       tw_update_statistics *out);
   void (*sgd)(void *p, const void *g, const tw_update *u, int64_t n, tw_update_statistics *out);
+
+  /* Functions of one or two operands, entry by entry. */
+
+  /* Reductions, softmax, losses. */
+
+  /* Layout and indices. */
+
+  /* Products and windows. */
+
+  /* Normalization. */
+
+  /* Attention and recurrence. */
 } tw_kernels;
 
 /* CPU levels, in rising order. Every level that the machine has can be asked for. */

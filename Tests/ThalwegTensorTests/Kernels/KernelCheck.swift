@@ -107,6 +107,18 @@ struct KernelCheck<Number: KernelNumber> {
     case .gradientStatistics: gradientStatistics()
     case .adam: adam()
     case .sgd: sgd()
+
+    // Functions of one or two operands, entry by entry.
+
+    // Reductions, softmax, losses.
+
+    // Layout and indices.
+
+    // Products and windows.
+
+    // Normalization.
+
+    // Attention and recurrence.
     }
   }
 }
