@@ -39,5 +39,14 @@ public struct Builder {
     return parameters.register(full, shape) { initializer.entry($0, stream) }
   }
 
+  /// Registers numbers of the module being made that are not trained, such as running statistics.
+  ///
+  /// They start like a parameter of that name would, and belong to checkpoints and snapshots.
+  public func state(_ name: String, _ shape: Shape, _ initializer: Initializer) -> StateTensor {
+    let full = joined(name)
+    let stream = RandomStream(seed: seed, path: full)
+    return parameters.registerState(full, shape) { initializer.entry($0, stream) }
+  }
+
   private func joined(_ name: String) -> String { path.isEmpty ? name : path + "." + name }
 }

@@ -21,10 +21,27 @@ public struct RandomStream: Sendable {
   public init(seed: UInt64, path: String) {
     self.seed = seed
     self.path = path
-    // FNV-1a, 64 bits (Fowler, Noll, Vo): offset basis and prime as published.
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in path.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    pathHash = RandomStream.hash(path)
+  }
+
+  /// A stream whose upper counter is given: draw `i` is the block of counter `(i, hash)` under the
+  /// key `seed`.
+  package init(seed: UInt64, path: String, hash: UInt64) {
+    self.seed = seed
+    self.path = path
     pathHash = hash
+  }
+
+  /// FNV-1a, 64 bits (Fowler, Noll, Vo): offset basis and prime as published.
+  package static func hash(_ path: String) -> UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in path.utf8 { hash = RandomStream.hash(hash, adding: byte) }
+    return hash
+  }
+
+  @inline(__always)
+  package static func hash(_ hash: UInt64, adding byte: UInt8) -> UInt64 {
+    (hash ^ UInt64(byte)) &* 0x100_0000_01b3
   }
 
   private func block(_ index: UInt64) -> SIMD4<UInt32> {

@@ -61,4 +61,13 @@ import ThalwegTensor
       ])
     #expect(tape.scope == 0)
   }
+
+  @Test func `state tensors are named and filled like parameters`() {
+    let (parameters, twin) = (Parameters(.float64), Parameters(.float64))
+    let state = (Builder(parameters, seed: 4) / "norm").state("mean", [3], .uniform(bound: 2))
+    let parameter = (Builder(twin, seed: 4) / "norm").parameter("mean", [3], .uniform(bound: 2))
+    #expect(parameters.allStates.map(\.path) == ["norm.mean"])
+    #expect(parameters.paths.isEmpty)
+    #expect(parameters.tensor(state) == twin.tensor(parameter))
+  }
 }

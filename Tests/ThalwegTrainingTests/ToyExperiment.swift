@@ -76,12 +76,14 @@ final class Recorder: RunObserver {
 /// Everything that an update may change, bit by bit.
 struct OptimizerBytes: Equatable {
   private let values: [UInt8]
+  private let states: [UInt8]
   private let first: [UInt8]
   private let second: [UInt8]
   private let updates: [Int]
 
   init(_ optimizer: Optimizer) {
     values = Array(optimizer.parameters.values.bytes)
+    states = Array(optimizer.parameters.states.bytes)
     first = optimizer.moments.map { Array($0.first.bytes) } ?? []
     second = optimizer.moments.map { Array($0.second.bytes) } ?? []
     updates = optimizer.updates

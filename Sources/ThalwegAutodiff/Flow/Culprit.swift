@@ -12,6 +12,8 @@ public struct Culprit: Equatable, Sendable {
     case constant
     /// A number that the optimizer keeps for a parameter.
     case optimizerState = "optimizer_state"
+    /// A number of a state tensor, as it stands or as the step would have left it.
+    case state
   }
 
   /// What kind of tensor it is.
@@ -40,6 +42,8 @@ extension Culprit: CustomStringConvertible {
     case .gradient: "entry \(index) of a gradient made by \(operation ?? "an operation") \(module)"
     case .parameter: "entry \(index) of parameter \(path)"
     case .constant: "entry \(index) of data given \(module)"
+    case .state where operation != nil: "entry \(index) of what was proposed for state \(path)"
+    case .state: "entry \(index) of state \(path)"
     case .optimizerState: "entry \(index) of the optimizer's state of \(path)"
     }
   }

@@ -29,11 +29,6 @@ extension Parameters {
 
   /// The values of a parameter.
   public func tensor(_ parameter: Parameter) -> Tensor {
-    let segment = segments[Int(parameter.index)]
-    let range = segment.offset..<segment.offset + segment.shape.count
-    switch scalarType {
-    case .float32: return Tensor(range.map { Float(values[$0]) }, shape: segment.shape)
-    case .float64: return Tensor(range.map { values[$0] }, shape: segment.shape)
-    }
+    values.tensor(of: segments[Int(parameter.index)])
   }
 }

@@ -14,11 +14,20 @@ public struct Pass {
   public let tape: Tape
   /// Whether layers act as in training or as in use.
   public let mode: Mode
+  /// The root seed of the step's random draws.
+  public let seed: UInt64
+  /// The number of the step, from 1 in training; random draws depend on it.
+  public let step: Int
+  /// Which part of the step this is, from 0; random draws depend on it.
+  public let part: Int
 
   /// A pass over a cleared tape.
-  public init(_ tape: Tape, _ mode: Mode) {
+  public init(_ tape: Tape, _ mode: Mode, seed: UInt64 = 0, step: Int = 0, part: Int = 0) {
     self.tape = tape
     self.mode = mode
+    self.seed = seed
+    self.step = step
+    self.part = part
   }
 
   /// The value of a parameter in this step; the same node however often it is asked for.

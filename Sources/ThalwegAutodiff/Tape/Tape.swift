@@ -59,7 +59,12 @@ public final class Tape {
   }
 
   /// Forgets the step; all its values become stale.
-  public func clear() { memory.pointee.clear(parameterCount: parameters.segments.count) }
+  public func clear() {
+    memory.pointee.clear(parameterCount: parameters.segments.count)
+    memory.pointee.draws.clear()
+    memory.pointee.proposals.clear(
+      stateCount: parameters.stateSegments.count, bytes: parameters.states.bytes.count)
+  }
 
   /// The number of nodes of this step.
   public var nodeCount: Int { count }
@@ -79,6 +84,26 @@ extension Tape {
     get { memory.pointee.scope }
     set { memory.pointee.scope = newValue }
   }
+
+  /// Whether anything was proposed for a state tensor.
+  var hasProposals: Bool { memory.pointee.proposals.isAny }
+
+  /// What was proposed for state tensor `index`, whose numbers start at byte `offset`.
+  func proposal(_ index: Int, _ offset: Int) -> UnsafeRawPointer? {
+    memory.pointee.proposals.numbers(index, at: offset)
+  }
+
+  /// - Returns: false where the state tensor was not there when the step began.
+  func propose(
+    _ index: Int, _ offset: Int, _ numbers: UnsafeRawPointer, _ byteCount: Int
+  ) -> Bool {
+    if index >= memory.pointee.proposals.count { return false }
+    memory.pointee.proposals.propose(index, at: offset, numbers, byteCount: byteCount)
+    return true
+  }
+
+  /// How many draws the module at `place` has made before this one.
+  func nextDraw(of place: Int32) -> UInt32 { memory.pointee.draws.next(Int(place)) }
 
   package func add(_ term: Term) { memory.pointee.terms.append(term) }
 

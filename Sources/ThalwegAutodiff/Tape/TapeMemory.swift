@@ -18,6 +18,8 @@ package struct TapeMemory: ~Copyable {
   package var terms: [Tape.Term] = []
   package var arena = Arena()
   package var scope: Int32 = 0
+  var proposals = Proposals()
+  var draws = DrawCounts()
   package private(set) var generation: UInt32 = 0
 
   init() {

@@ -80,7 +80,8 @@ public struct Audit: Sendable {
         let end = min(start + configuration.batchSize, count)
         tape.clear()
         experiment.forward(
-          UnsafeBufferPointer(rebasing: order[start..<end]), Pass(tape, .train), epoch: 1)
+          UnsafeBufferPointer(rebasing: order[start..<end]),
+          Pass(tape, .train, seed: configuration.seed, step: looked + 1), epoch: 1)
         looked += 1
         if tape.terms.isEmpty { empty += 1 }
         collected.add(tape, parameters)

@@ -1,9 +1,10 @@
 private import ThalwegAutodiff
 private import ThalwegTensor
 
-/// Parameters and optimizer at one moment, in memory.
+/// Parameters, state tensors and optimizer at one moment, in memory.
 package struct Snapshot {
   private let values: FlatStorage
+  private let states: FlatStorage
   private let moments: (first: FlatStorage, second: FlatStorage)?
   private let updates: [Int]
 
@@ -14,6 +15,7 @@ package struct Snapshot {
       return copy
     }
     values = copy(optimizer.parameters.values)
+    states = copy(optimizer.parameters.states)
     moments = optimizer.moments.map { (copy($0.first), copy($0.second)) }
     updates = optimizer.updates
   }
@@ -21,6 +23,7 @@ package struct Snapshot {
   /// Puts everything back but the learning rate, which the schedule owns.
   package func restore(_ optimizer: Optimizer) {
     optimizer.parameters.values.copy(from: values)
+    optimizer.parameters.states.copy(from: states)
     if let moments, let own = optimizer.moments {
       own.first.copy(from: moments.first)
       own.second.copy(from: moments.second)

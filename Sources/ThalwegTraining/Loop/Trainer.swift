@@ -10,22 +10,27 @@ public final class Trainer {
   public let optimizer: Optimizer
   /// What happens when a number is not finite.
   public let policy: NonFinitePolicy
+  /// The root seed of the random draws that layers make.
+  public let seed: UInt64
   /// What the last step said of itself.
   public private(set) var record = StepRecord()
   /// Steps so far by what became of them, in the order of `StepOutcome.allCases`.
   public private(set) var outcomes = [Int](repeating: 0, count: StepOutcome.allCases.count)
 
   private var snapshot: Snapshot?
+  private let stateCount: Int
 
-  /// A trainer of a model whose parameters are all registered.
+  /// A trainer of a model whose parameters and state tensors are all registered.
   /// - Throws: `OptimizerError` where the configuration does not fit the parameters.
   public init(
     _ parameters: Parameters, _ configuration: OptimizerConfiguration, on machine: Machine,
-    policy: NonFinitePolicy = .skip
+    policy: NonFinitePolicy = .skip, seed: UInt64 = 0
   ) throws(OptimizerError) {
     optimizer = try Optimizer(parameters, configuration)
     tape = Tape(machine, parameters)
     self.policy = policy
+    self.seed = seed
+    stateCount = parameters.stateCount
     keepSnapshot()
   }
 
@@ -49,17 +54,22 @@ public final class Trainer {
   /// Makes one step: `body` computes on the pass and names what is to be minimized.
   ///
   /// Nothing is changed where nothing was minimized, where no parameter lies behind the loss, or
-  /// where a number is not finite; `StepRecord.outcome` says which.
+  /// where a number is not finite; `StepRecord.outcome` says which. State tensors get the numbers
+  /// that were proposed for them where the step is taken, and keep theirs where it is not.
   @discardableResult
   public func step(_ body: (Pass) throws -> Void) rethrows -> StepRecord {
     if optimizer.parameters.tensorCount != optimizer.parameterCount {
       let late = optimizer.parameters.paths[optimizer.parameterCount]
       mistake("trainer: '\(late)' was registered after the optimizer was made")
     }
+    if optimizer.parameters.stateCount != stateCount {
+      let late = optimizer.parameters.stateSegments[stateCount].path
+      mistake("trainer: '\(late)' was registered after the trainer was made")
+    }
     begin()
     tape.clear()
     do {
-      try body(Pass(tape, .train))
+      try body(Pass(tape, .train, seed: seed, step: record.step))
     } catch {
       // The step did not take place.
       record.step -= 1
@@ -97,6 +107,7 @@ public final class Trainer {
       return refuse(tape.firstNonFiniteValue()?.description ?? "the weighted sum of the terms")
     }
     if !tape.hasPath { return .noPath }
+    if let culprit = tape.firstNonFiniteProposal() { return refuse(culprit.description) }
     tape.backward()
     let (norm, nonFiniteTensors) = optimizer.measure(tape)
     record.normBeforeClip = norm
@@ -112,6 +123,7 @@ public final class Trainer {
     record.clipCoefficient = coefficient
     record.learningRate = optimizer.learningRate
     record.normAfterClip = optimizer.apply(tape, coefficient: coefficient)
+    tape.commitProposals()
     return .taken
   }
 

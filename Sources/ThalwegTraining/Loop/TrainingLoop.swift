@@ -37,7 +37,7 @@ public final class TrainingLoop {
     self.isInterrupted = isInterrupted
     trainer = try Trainer(
       experiment.parameters, configuration.optimizer, on: machine,
-      policy: configuration.nonFinite)
+      policy: configuration.nonFinite, seed: configuration.seed)
     state = LoopState(configuration)
   }
 

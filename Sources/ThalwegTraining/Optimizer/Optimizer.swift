@@ -193,7 +193,7 @@ extension Optimizer {
     parameters.valuesChanged()
   }
 
-  /// The first parameter or moment that is not finite.
+  /// The first parameter, moment or state tensor that is not finite.
   ///
   /// Looks only when something outside the optimizer has written since the last look; its own
   /// updates are refused before they could leave such a number (`firstOverflow`).
@@ -214,6 +214,13 @@ extension Optimizer {
         }
       }
       measureState(index, tape)
+    }
+    for segment in parameters.stateSegments {
+      let entry = tape.kernels.pointee.first_non_finite(
+        parameters.states.pointer + segment.offset * width, Int64(segment.shape.count))
+      if entry >= 0 {
+        return Culprit(kind: .state, operation: nil, path: segment.path, index: Int(entry))
+      }
     }
     checkedRevision = parameters.revision
     return nil
