@@ -25,6 +25,7 @@ struct AddingProblem {
       for place in 0..<length { x += [numbers[place], marks.contains(place) ? 1 : 0] }
       y.append(marks.reduce(0) { $0 + numbers[$1] })
     }
-    return Batch(("x", Tensor(x, shape: Shape(count, length, 2))), ("y", Tensor(y, shape: Shape(count, 1))))
+    return Batch(
+      ("x", Tensor(x, shape: Shape(count, length, 2))), ("y", Tensor(y, shape: Shape(count, 1))))
   }
 }
