@@ -34,6 +34,15 @@ import ThalwegTraining
     try expectRefusal("beta2") { $0.beta2 = 1 }
     try expectRefusal("epsilon") { $0.epsilon = -1 }
     try expectRefusal("clipNorm") { $0.clipNorm = -1 }
+    try expectRefusal("clipValue") { $0.clipValue = 0 }
+    try expectRefusal("clipAdaptive") { $0.clipAdaptive = .infinity }
+    try expectRefusal("momentum") { ($0.rule, $0.momentum) = (.sgd, 1) }
+    try expectRefusal("adamw has its own") { $0.momentum = 0.9 }
+    try expectRefusal("set momentum above 0") { ($0.rule, $0.isNesterov) = (.sgd, true) }
+    try expectRefusal("clip_norm and clip_value are both set; choose one") {
+      ($0.clipNorm, $0.clipValue) = (1, 1)
+    }
+    try expectRefusal("clip_value and clip_adaptive") { ($0.clipValue, $0.clipAdaptive) = (1, 1) }
     try expectRefusal("'p'") { $0.groups = [ParameterGroup("p", learningRateScale: .nan)] }
     try expectRefusal("'p'") { $0.groups = [ParameterGroup("p", weightDecay: -1)] }
   }
