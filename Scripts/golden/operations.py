@@ -6,36 +6,8 @@ Run with torch and NumPy installed: python3 Scripts/golden/operations.py
 
 import torch
 
-from golden import drawn, listed, versions, write
-
-CASES = []
-
-
-def case(name, inputs, body, constants=(), values=None):
-    """inputs: (shape, low, high) each; constants: indices of inputs that are data."""
-    numbers = values or [
-        drawn(f"{name}/{index}", shape, low, high)
-        for index, (shape, low, high) in enumerate(inputs)
-    ]
-    leaves = [torch.as_tensor(x).double().clone() for x in numbers]
-    for index, leaf in enumerate(leaves):
-        leaf.requires_grad_(index not in constants)
-    output = body(*leaves)
-    weights = torch.tensor(drawn(f"{name}/weights", tuple(output.shape), -2, 2))
-    wanted = [leaf for leaf in leaves if leaf.requires_grad]
-    came = iter(torch.autograd.grad((output * weights).sum(), wanted, allow_unused=True))
-    gradients = [next(came) if leaf.requires_grad else None for leaf in leaves]
-    CASES.append(
-        {
-            "name": name,
-            "inputs": [{"shape": list(x.shape), "values": listed(x)} for x in leaves],
-            "weights": listed(weights),
-            "shape": list(output.shape),
-            "output": listed(output),
-            "gradients": [None if g is None else listed(g) for g in gradients],
-        }
-    )
-
+from cases import case, save
+from golden import drawn
 
 def leaves():
     case("parameter.alone", [((2, 3), -1, 1)], lambda x: x)
@@ -162,6 +134,7 @@ def choices():
     case("topK.one", [((5,), -2, 2)], largest(1))
     case("topK.some", [((2, 4), -2, 2)], largest(3))
     case("topK.all", [((4,), -2, 2)], largest(4))
+    case("largestMask.factor", [((2, 4), -2, 2)], largest(3))
 
 
 def losses():
@@ -180,4 +153,4 @@ def losses():
 
 for part in (leaves, binaries, unary, reductions, products, layouts, choices, losses):
     part()
-write("ThalwegAutodiffTests", "operations", {"versions": versions(), "cases": CASES})
+save("operations")

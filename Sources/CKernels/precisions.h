@@ -10,6 +10,7 @@
 #include "elementwise.h"
 #include "reduce.h"
 #include "optimize.h"
+#include "table.h"
 #undef T
 #undef U
 #undef I
@@ -29,6 +30,7 @@
 #include "elementwise.h"
 #include "reduce.h"
 #include "optimize.h"
+#include "table.h"
 #undef T
 #undef U
 #undef I

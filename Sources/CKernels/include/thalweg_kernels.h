@@ -101,6 +101,18 @@ typedef struct {
       void *p, const void *g, void *m, const tw_update *u, int64_t n, tw_update_statistics *out);
   /* g brought into [-limit, limit]; a NaN stays */
   void (*clip_values)(void *g, double limit, int64_t n);
+
+  /* Functions of one or two operands, entry by entry. */
+
+  /* Reductions, softmax, losses. */
+
+  /* Layout and indices. */
+
+  /* Products and windows. */
+
+  /* Normalization. */
+
+  /* Attention and recurrence. */
 } tw_kernels;
 
 /* CPU levels, in rising order. Every level that the machine has can be asked for. */

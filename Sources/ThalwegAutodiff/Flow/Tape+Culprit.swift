@@ -7,6 +7,7 @@ extension Tape {
   public func firstNonFiniteValue() -> Culprit? {
     for index in 0..<count {
       let node = nodes[index]
+      if node.holdsIndices { continue }
       let entry = kernels.pointee.first_non_finite(node.value, Int64(node.shape.count))
       if entry < 0 { continue }
       switch node.operation {

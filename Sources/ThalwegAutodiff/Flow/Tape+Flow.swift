@@ -79,14 +79,15 @@ extension Tape {
     return (0..<count).first { index in
       depends[index] && leads[index]
         && (operations[Int(nodes[index].operation.rawValue)].cutsGradient
-          || isReadAsMask(depends, by: nodes + index))
+          || isReadAsData(depends, by: nodes + index))
     }
   }
 
-  /// Whether a loss depends on the parameter by its mask alone, which gets no gradient.
-  private func isReadAsMask(_ depends: [Bool], by node: UnsafeMutablePointer<Node>) -> Bool {
-    node.pointee.operation == .maskedSquaredError && node.pointee.operandCount > 2
-      && !depends[operand(node, 0)] && !depends[operand(node, 1)]
+  /// Whether a node depends on the parameter only by operands that it reads as data.
+  private func isReadAsData(_ depends: [Bool], by node: UnsafeMutablePointer<Node>) -> Bool {
+    let limit = operations[Int(node.pointee.operation.rawValue)].gradientOperands
+    return node.pointee.operandCount > 0
+      && !(0..<min(limit, Int(node.pointee.operandCount))).contains { depends[operand(node, $0)] }
   }
 
   /// Which nodes the chosen terms are computed from, whether or not gradients can flow back.
@@ -100,7 +101,9 @@ extension Tape {
     return leads
   }
 
-  package func name(of node: Int) -> String {
-    operations[Int(nodes[node].operation.rawValue)].name
+  package func name(of node: Int) -> String { name(of: nodes + node) }
+
+  package func name(of node: UnsafeMutablePointer<Node>) -> String {
+    operations[Int(node.pointee.operation.rawValue)].name
   }
 }

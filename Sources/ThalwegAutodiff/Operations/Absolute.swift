@@ -3,9 +3,10 @@ private import ThalwegTensor
 
 extension Operation {
   static let absolute = Operation("absolute") { step in
+    step.kernels.pointee.absolute(step.value, step.input(0), step.count)
+  } backward: { step in
     step.deliver(to: 0) {
-      step.kernels.pointee.absolute_backward(
-        $0, step.operand(0).pointee.value, step.cotangent, step.count)
+      step.kernels.pointee.absolute_backward($0, step.input(0), step.cotangent, step.count)
     }
   }
 }
@@ -13,6 +14,6 @@ extension Operation {
 extension Value {
   /// y = |x|; dy/dx = sign(x), 0 at the kink.
   public func absolute() -> Value {
-    tape.unary(.absolute, "absolute", self, tape.kernels.pointee.absolute)
+    tape.unary(.absolute, "absolute", self)
   }
 }

@@ -2,7 +2,7 @@ private import CKernels
 private import ThalwegTensor
 
 extension Operation {
-  static let add = Operation("add") { step in
+  static let add = Operation.binary("add", TW_ADD) { step in
     for index in 0..<2 {
       step.deliverSummed(to: index) {
         $0.copyMemory(from: step.cotangent, byteCount: step.byteCount)
@@ -14,6 +14,6 @@ extension Operation {
 extension Value {
   /// y = a + b, shapes broadcast; dy/da = 1, dy/db = 1.
   public static func + (a: Value, b: Value) -> Value {
-    a.tape.binary(.add, TW_ADD, "add", a, b)
+    a.tape.binary(.add, "add", a, b)
   }
 }

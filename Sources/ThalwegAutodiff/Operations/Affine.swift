@@ -3,6 +3,9 @@ private import ThalwegTensor
 
 extension Operation {
   static let affine = Operation("affine") { step in
+    step.kernels.pointee.affine(
+      step.value, step.input(0), step.attributes[0], step.attributes[1], step.count)
+  } backward: { step in
     step.deliver(to: 0) {
       step.kernels.pointee.affine($0, step.cotangent, step.attributes[0], 0, step.count)
     }
@@ -12,12 +15,9 @@ extension Operation {
 extension Value {
   /// y = scale x + shift with two fixed numbers; dy/dx = scale.
   public func affine(scale: Double = 1, shift: Double = 0) -> Value {
-    let operand = tape.node(self, "affine")
-    let (shape, source) = (operand.pointee.shape, operand.pointee.value)
-    let result = tape.append(.affine, shape, self, attributes: SIMD2(scale, shift))
-    tape.kernels.pointee.affine(
-      tape.nodes[Int(result.id)].value, source, scale, shift, Int64(shape.count))
-    return result
+    tape.apply(
+      .affine, tape.node(self, "affine").pointee.shape, self,
+      attributes: SIMD4(scale, shift, 0, 0))
   }
 
   /// y = scale x.

@@ -125,33 +125,40 @@ extension Backward {
   }
 }
 
+extension Operation {
+  /// An operation of two operands, entry by entry, whose shapes broadcast.
+  static func binary(
+    _ name: String, _ kind: tw_binary,
+    backward: @escaping @Sendable (borrowing Backward) -> Void
+  ) -> Operation {
+    Operation(name) { step in
+      let (first, second) = (step.operand(0), step.operand(1))
+      if first.pointee.shape == step.shape && second.pointee.shape == step.shape {
+        step.kernels.pointee.binary(
+          kind, step.value, first.pointee.value, second.pointee.value, step.count)
+      } else if step.count > 0 {
+        var walk =
+          Broadcasting(first.pointee.shape, second.pointee.shape, "broadcast", step.tape).walk
+        step.kernels.pointee.broadcast(
+          kind, step.value, first.pointee.value, second.pointee.value, &walk)
+      }
+    } backward: {
+      backward($0)
+    }
+  }
+}
+
 extension Tape {
   package func binary(
-    _ operation: OperationKind, _ kind: tw_binary, _ name: StaticString, _ a: Value, _ b: Value
+    _ operation: OperationKind, _ name: StaticString, _ a: Value, _ b: Value
   ) -> Value {
-    let first = node(a, name)
-    let second = node(b, name)
-    let meeting = Broadcasting(first.pointee.shape, second.pointee.shape, name, self)
-    let (x, y) = (first.pointee.value, second.pointee.value)
-    let result = append(operation, meeting.shape, a, b)
-    let place = nodes[Int(result.id)].value
-    if meeting.isPlain {
-      kernels.pointee.binary(kind, place, x, y, Int64(meeting.shape.count))
-    } else if meeting.shape.count > 0 {
-      var walk = meeting.walk
-      kernels.pointee.broadcast(kind, place, x, y, &walk)
-    }
-    return result
+    let first = node(a, name).pointee.shape
+    let second = node(b, name).pointee.shape
+    if first == second { return apply(operation, first, a, b) }
+    return apply(operation, Broadcasting(first, second, name, self).shape, a, b)
   }
 
-  package func unary(
-    _ operation: OperationKind, _ name: StaticString, _ x: Value,
-    _ kernel: (UnsafeMutableRawPointer, UnsafeRawPointer, Int64) -> Void
-  ) -> Value {
-    let operand = node(x, name)
-    let (shape, source) = (operand.pointee.shape, operand.pointee.value)
-    let result = append(operation, shape, x)
-    kernel(nodes[Int(result.id)].value, source, Int64(shape.count))
-    return result
+  package func unary(_ operation: OperationKind, _ name: StaticString, _ x: Value) -> Value {
+    apply(operation, node(x, name).pointee.shape, x)
   }
 }

@@ -3,6 +3,19 @@ private import ThalwegTensor
 extension Operation {
   static let concatenate = Operation("concatenate") { step in
     let width = step.tape.scalarType.width
+    let stride = step.shape.last * width
+    var offset = 0
+    for index in 0..<step.operandCount {
+      let bytes = step.operand(index).pointee.shape.last * width
+      let source = step.input(index)
+      for row in 0..<step.shape.rows {
+        (step.value + row * stride + offset).copyMemory(
+          from: source + row * bytes, byteCount: bytes)
+      }
+      offset += bytes
+    }
+  } backward: { step in
+    let width = step.tape.scalarType.width
     let rows = step.shape.rows
     let stride = step.shape.last * width
     var offset = 0
@@ -28,32 +41,14 @@ extension Value {
     let shape = tape.node(first, "concatenate").pointee.shape
     let start = tape.nextOperand
     var total = 0
-    var needsGradient = false
     for value in values {
-      let node = tape.node(value, "concatenate")
-      let other = node.pointee.shape
+      let other = tape.node(value, "concatenate").pointee.shape
       if other.rank == 0 || other.replacingLast(with: 1) != shape.replacingLast(with: 1) {
         mistake("concatenate: shapes \(shape) and \(other) do not fit, \(tape.whereabouts)")
       }
       total += other.last
-      needsGradient = tape.appendOperand(value.id) || needsGradient
+      tape.appendOperand(value.id)
     }
-    let width = tape.scalarType.width
-    let place = tape.take(shape.replacingLast(with: total))
-    var offset = 0
-    for value in values {
-      let node = tape.node(value, "concatenate")
-      let bytes = node.pointee.shape.last * width
-      for row in 0..<shape.rows {
-        (place + row * total * width + offset).copyMemory(
-          from: node.pointee.value + row * bytes, byteCount: bytes)
-      }
-      offset += bytes
-    }
-    return tape.append(
-      Node(
-        operation: .concatenate, needsGradient: needsGradient, scope: tape.scope,
-        shape: shape.replacingLast(with: total), value: place, gradient: nil, saved: nil,
-        firstOperand: start, operandCount: Int32(values.count), attributes: .zero))
+    return tape.apply(.concatenate, shape.replacingLast(with: total), operandsFrom: start)
   }
 }

@@ -2,7 +2,7 @@ private import CKernels
 private import ThalwegTensor
 
 extension Operation {
-  static let divide = Operation("divide") { step in
+  static let divide = Operation.binary("divide", TW_DIVIDE) { step in
     step.deliverSummed(to: 0) { step.combine(TW_DIVIDE, with: 1, into: $0) }
     step.deliverSummed(to: 1) { place in
       // dy/db = -a / b^2 = -y / b.
@@ -17,6 +17,6 @@ extension Operation {
 extension Value {
   /// y = a / b entry by entry, shapes broadcast; dy/da = 1 / b, dy/db = -a / b^2.
   public static func / (a: Value, b: Value) -> Value {
-    a.tape.binary(.divide, TW_DIVIDE, "divide", a, b)
+    a.tape.binary(.divide, "divide", a, b)
   }
 }

@@ -3,6 +3,8 @@ private import ThalwegTensor
 
 extension Operation {
   static let exponential = Operation("exponential") { step in
+    step.kernels.pointee.exponential(step.value, step.input(0), step.count)
+  } backward: { step in
     step.deliver(to: 0) {
       step.kernels.pointee.binary(TW_MULTIPLY, $0, step.cotangent, step.value, step.count)
     }
@@ -12,6 +14,6 @@ extension Operation {
 extension Value {
   /// y = exp(x); dy/dx = y.
   public func exponential() -> Value {
-    tape.unary(.exponential, "exponential", self, tape.kernels.pointee.exponential)
+    tape.unary(.exponential, "exponential", self)
   }
 }

@@ -3,6 +3,15 @@ private import ThalwegTensor
 
 extension Operation {
   static let linear = Operation("linear") { step in
+    let weight = step.operand(1).pointee
+    let rows = step.shape.rows
+    step.kernels.pointee.repeat_row(
+      step.value, step.input(2), Int64(rows), Int64(weight.shape[1]))
+    step.tape.machine.multiply(
+      Product(
+        scalarType: step.tape.scalarType, rows: rows, columns: weight.shape[1],
+        inner: weight.shape[0], a: step.input(0), b: weight.value, c: step.value, beta: 1))
+  } backward: { step in
     let (x, weight) = (step.operand(0), step.operand(1))
     let rows = x.pointee.shape.rows
     let (inputs, outputs) = (weight.pointee.shape[0], weight.pointee.shape[1])
@@ -40,14 +49,6 @@ extension Value {
       mistake(
         "linear: shapes \(xs), weight \(ws) and bias \(bs) do not fit, \(tape.whereabouts)")
     }
-    let (source, matrix, offset) = (x.pointee.value, w.pointee.value, b.pointee.value)
-    let result = tape.append(.linear, xs.replacingLast(with: ws[1]), self, weight, bias)
-    let place = tape.nodes[Int(result.id)].value
-    tape.kernels.pointee.repeat_row(place, offset, Int64(xs.rows), Int64(ws[1]))
-    tape.machine.multiply(
-      Product(
-        scalarType: tape.scalarType, rows: xs.rows, columns: ws[1], inner: ws[0], a: source,
-        b: matrix, c: place, beta: 1))
-    return result
+    return tape.apply(.linear, xs.replacingLast(with: ws[1]), self, weight, bias)
   }
 }

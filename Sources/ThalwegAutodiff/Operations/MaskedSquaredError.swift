@@ -10,11 +10,16 @@ public enum MaskedDivisor: String, Sendable, CaseIterable {
 }
 
 extension Operation {
-  static let maskedSquaredError = Operation("maskedSquaredError") { step in
+  static let maskedSquaredError = Operation("maskedSquaredError", gradientOperands: 2) { step in
+    let mask = step.operandCount > 2 ? step.input(2) : nil
+    let total = Int64(step.operand(0).pointee.shape.count)
+    let sum = step.kernels.pointee.masked_squares(step.input(0), step.input(1), mask, total)
+    step.tape.store(sum / step.attributes[0], step.value)
+  } backward: { step in
     let (prediction, target) = (step.operand(0), step.operand(1))
     let mask = step.node.pointee.operandCount > 2 ? step.operand(2).pointee.value : nil
     let total = Int64(prediction.pointee.shape.count)
-    let scale = 2 * step.attributes[0] * step.scalarCotangent
+    let scale = 2 / step.attributes[0] * step.scalarCotangent
     for (index, sign) in [(0, 1.0), (1, -1.0)] {
       step.deliver(to: index) {
         step.kernels.pointee.masked_squares_backward(
@@ -64,15 +69,7 @@ extension Value {
         "meanSquaredError: shapes \(shape) and \(t.pointee.shape), mask "
           + "\(m.map { $0.pointee.shape.description } ?? "none"), differ, \(tape.whereabouts)")
     }
-    let (a, b, weights) = (x.pointee.value, t.pointee.value, m.map { $0.pointee.value })
-    let needsGradient = x.pointee.needsGradient || t.pointee.needsGradient
-    let result = tape.append(
-      .maskedSquaredError, .scalar, self, target, mask, attributes: SIMD2(1 / count, 0))
-    // No gradient goes to the mask.
-    tape.nodes[Int(result.id)].needsGradient = needsGradient
-    tape.store(
-      tape.kernels.pointee.masked_squares(a, b, weights, Int64(shape.count)) / count,
-      tape.nodes[Int(result.id)].value)
-    return result
+    return tape.apply(
+      .maskedSquaredError, .scalar, self, target, mask, attributes: SIMD4(count, 0, 0, 0))
   }
 }

@@ -2,6 +2,12 @@ private import ThalwegTensor
 
 extension Operation {
   static let matrixProduct = Operation("matrixProduct") { step in
+    step.tape.machine.multiply(
+      Product(
+        scalarType: step.tape.scalarType, rows: step.shape[0], columns: step.shape[1],
+        inner: step.operand(0).pointee.shape[1], a: step.input(0), b: step.input(1),
+        c: step.value))
+  } backward: { step in
     let (a, b) = (step.operand(0), step.operand(1))
     let (rows, columns) = (step.shape[0], step.shape[1])
     let inner = a.pointee.shape[1]
@@ -26,18 +32,11 @@ extension Value {
   /// - Returns: `[rows, columns]`.
   /// - Precondition: `self` is `[rows, inner]`.
   public func matrixProduct(_ other: Value) -> Value {
-    let a = tape.node(self, "matrixProduct")
-    let b = tape.node(other, "matrixProduct")
-    let (left, right) = (a.pointee.shape, b.pointee.shape)
+    let left = tape.node(self, "matrixProduct").pointee.shape
+    let right = tape.node(other, "matrixProduct").pointee.shape
     if left.rank != 2 || right.rank != 2 || left[1] != right[0] {
       mistake("matrixProduct: shapes \(left) and \(right) do not fit, \(tape.whereabouts)")
     }
-    let (x, y) = (a.pointee.value, b.pointee.value)
-    let result = tape.append(.matrixProduct, Shape(left[0], right[1]), self, other)
-    tape.machine.multiply(
-      Product(
-        scalarType: tape.scalarType, rows: left[0], columns: right[1], inner: left[1], a: x, b: y,
-        c: tape.nodes[Int(result.id)].value))
-    return result
+    return tape.apply(.matrixProduct, Shape(left[0], right[1]), self, other)
   }
 }

@@ -1,58 +1,25 @@
-/// What the tape knows of an operation: its name, and how a cotangent passes through it.
+/// What the tape knows of an operation: its name, how its value is computed, and how a cotangent
+/// passes back through it.
 package struct Operation: Sendable {
   package let name: String
   /// Whether the gradient ends here on purpose.
   package let cutsGradient: Bool
+  /// How many of the operands, from the first, a cotangent can go to; the others are read as data:
+  /// masks, indices, targets.
+  package let gradientOperands: Int
+  /// Computes the node's value from its operands; doing it again gives the same.
+  package let forward: @Sendable (Forward) -> Void
   package let backward: @Sendable (borrowing Backward) -> Void
 
   package init(
-    _ name: String, cutsGradient: Bool = false,
+    _ name: String, cutsGradient: Bool = false, gradientOperands: Int = .max,
+    forward: @escaping @Sendable (Forward) -> Void,
     backward: @escaping @Sendable (borrowing Backward) -> Void
   ) {
     self.name = name
     self.cutsGradient = cutsGradient
+    self.gradientOperands = cutsGradient ? 0 : gradientOperands
+    self.forward = forward
     self.backward = backward
   }
-}
-
-/// Every operation of the engine; checks take their lists from here.
-package enum OperationKind: UInt8, CaseIterable, Sendable {
-  case parameter, constant, stopGradient
-  case add, subtract, multiply, divide, affine
-  case relu, sigmoid, exponential, squareRoot, square, absolute
-  case sum, mean, trace
-  case linear, matrixProduct, transpose, reshape, concatenate
-  case topK, maskedSquaredError
-
-  package var operation: Operation {
-    switch self {
-    case .parameter: .parameter
-    case .constant: .constant
-    case .stopGradient: .stopGradient
-    case .add: .add
-    case .subtract: .subtract
-    case .multiply: .multiply
-    case .divide: .divide
-    case .affine: .affine
-    case .relu: .relu
-    case .sigmoid: .sigmoid
-    case .exponential: .exponential
-    case .squareRoot: .squareRoot
-    case .square: .square
-    case .absolute: .absolute
-    case .sum: .sum
-    case .mean: .mean
-    case .trace: .trace
-    case .linear: .linear
-    case .matrixProduct: .matrixProduct
-    case .transpose: .transpose
-    case .reshape: .reshape
-    case .concatenate: .concatenate
-    case .topK: .topK
-    case .maskedSquaredError: .maskedSquaredError
-    }
-  }
-
-  /// The table that training uses, indexed by raw value.
-  package static let table: [Operation] = allCases.map(\.operation)
 }

@@ -1,7 +1,8 @@
 public import ThalwegTensor
 
 extension Operation {
-  static let reshape = Operation("reshape") { step in
+  static let reshape = Operation("reshape") { _ in
+  } backward: { step in
     step.deliver(to: 0) { $0.copyMemory(from: step.cotangent, byteCount: step.byteCount) }
   }
 }
@@ -16,6 +17,6 @@ extension Value {
         "reshape: shapes \(operand.pointee.shape) and \(shape) differ in count, "
           + tape.whereabouts)
     }
-    return tape.append(.reshape, shape, self, value: operand.pointee.value)
+    return tape.apply(.reshape, shape, self, value: operand.pointee.value)
   }
 }

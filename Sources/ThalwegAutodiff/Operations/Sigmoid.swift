@@ -3,6 +3,8 @@ private import ThalwegTensor
 
 extension Operation {
   static let sigmoid = Operation("sigmoid") { step in
+    step.kernels.pointee.sigmoid(step.value, step.input(0), step.count)
+  } backward: { step in
     step.deliver(to: 0) {
       step.kernels.pointee.sigmoid_backward($0, step.value, step.cotangent, step.count)
     }
@@ -12,6 +14,6 @@ extension Operation {
 extension Value {
   /// y = 1 / (1 + exp(-x)); dy/dx = y (1 - y).
   public func sigmoid() -> Value {
-    tape.unary(.sigmoid, "sigmoid", self, tape.kernels.pointee.sigmoid)
+    tape.unary(.sigmoid, "sigmoid", self)
   }
 }

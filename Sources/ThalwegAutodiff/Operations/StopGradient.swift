@@ -1,16 +1,16 @@
 private import ThalwegTensor
 
 extension Operation {
-  static let stopGradient = Operation("stopGradient", cutsGradient: true) { _ in }
+  static let stopGradient = Operation("stopGradient", cutsGradient: true) { _ in
+  } backward: { _ in
+  }
 }
 
 extension Value {
   /// The same numbers, through which no gradient goes back; the audit names the cut.
   public func stopGradient() -> Value {
     let operand = tape.node(self, "stopGradient")
-    let result = tape.append(
+    return tape.apply(
       .stopGradient, operand.pointee.shape, self, value: operand.pointee.value)
-    tape.nodes[Int(result.id)].needsGradient = false
-    return result
   }
 }

@@ -2,9 +2,32 @@ private import CKernels
 private import ThalwegTensor
 
 extension Operation {
-  static let sum = Operation("sum") { step in step.spread(step.cotangent, scale: 1) }
+  static let sum = Operation("sum") { step in
+    step.reduce(scale: 1)
+  } backward: { step in
+    step.spread(step.cotangent, scale: 1)
+  }
+
   static let mean = Operation("mean") { step in
+    step.reduce(scale: step.attributes[0])
+  } backward: { step in
     step.spread(step.cotangent, scale: step.attributes[0])
+  }
+}
+
+extension Forward {
+  /// The sums of the operand over the axes that the result has lost, times `scale`.
+  fileprivate func reduce(scale: Double) {
+    let source = operand(0).pointee.shape
+    if shape.rank == 0 {
+      tape.store(scale * kernels.pointee.sum(input(0), Int64(source.count)), value)
+      return
+    }
+    var walk = Broadcasting(shape, source, "sum", tape).sumWalk(into: shape)
+    let totals = tape.takeTotals(shape.count)
+    let sums = scale == 1 ? value : scratch(shape)
+    kernels.pointee.sum_to(sums, totals, count, input(0), &walk)
+    if scale != 1 { kernels.pointee.affine(value, sums, scale, 0, count) }
   }
 }
 
@@ -57,24 +80,7 @@ extension Value {
   private func reduced(
     _ kind: OperationKind, _ name: StaticString, scale: Double, to target: Shape
   ) -> Value {
-    let operand = tape.node(self, name)
-    let (shape, source) = (operand.pointee.shape, operand.pointee.value)
-    let result = tape.append(kind, target, self, attributes: SIMD2(scale, 0))
-    let place = tape.nodes[Int(result.id)].value
-    if target.rank == 0 {
-      tape.store(scale * tape.kernels.pointee.sum(source, Int64(shape.count)), place)
-      return result
-    }
-    var walk = Broadcasting(target, shape, name, tape).sumWalk(into: target)
-    let count = Int64(target.count)
-    let totals = tape.takeTotals(target.count)
-    if scale == 1 {
-      tape.kernels.pointee.sum_to(place, totals, count, source, &walk)
-    } else {
-      let sums = tape.take(target)
-      tape.kernels.pointee.sum_to(sums, totals, count, source, &walk)
-      tape.kernels.pointee.affine(place, sums, scale, 0, count)
-    }
-    return result
+    _ = tape.node(self, name)
+    return tape.apply(kind, target, self, attributes: SIMD4(scale, 0, 0, 0))
   }
 }

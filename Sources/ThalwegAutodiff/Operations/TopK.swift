@@ -2,13 +2,18 @@ private import CKernels
 private import ThalwegTensor
 
 extension Operation {
-  static let topK = Operation("topK") { step in
-    guard let mask = step.node.pointee.saved else {
-      mistake("topK: the node has kept no mask")
-    }
+  static let topK = Operation("topK", gradientOperands: 1) { step in
+    step.kernels.pointee.select(step.value, step.input(1), step.input(0), step.count)
+  } backward: { step in
     step.deliver(to: 0) {
-      step.kernels.pointee.select($0, mask, step.cotangent, step.count)
+      step.kernels.pointee.select($0, step.input(1), step.cotangent, step.count)
     }
+  }
+
+  static let largestMask = Operation("largestMask", cutsGradient: true) { step in
+    step.kernels.pointee.top_k_mask(
+      step.value, step.input(0), step.count, Int64(step.attributes[0]))
+  } backward: { _ in
   }
 }
 
@@ -21,20 +26,12 @@ extension Value {
 
   /// `keepingLargest`, and the choice itself as data: 1 for a kept entry, 0 for the others.
   public func keeping(_ k: Int) -> (kept: Value, mask: Value) {
-    let operand = tape.node(self, "topK")
-    let (shape, source) = (operand.pointee.shape, operand.pointee.value)
+    let shape = tape.node(self, "topK").pointee.shape
     if k < 1 || k > shape.count {
       mistake("topK: k = \(k) of shape \(shape), \(tape.whereabouts)")
     }
     // The choice itself passes no gradient on: the audit finds a cut there.
-    let mask = tape.append(.stopGradient, shape, self)
-    tape.nodes[Int(mask.id)].needsGradient = false
-    let choice = tape.nodes[Int(mask.id)].value
-    tape.kernels.pointee.top_k_mask(choice, source, Int64(shape.count), Int64(k))
-    let result = tape.append(.topK, shape, self)
-    tape.nodes[Int(result.id)].saved = choice
-    tape.kernels.pointee.select(
-      tape.nodes[Int(result.id)].value, choice, source, Int64(shape.count))
-    return (result, mask)
+    let mask = tape.apply(.largestMask, shape, self, attributes: SIMD4(Double(k), 0, 0, 0))
+    return (tape.apply(.topK, shape, self, mask), mask)
   }
 }

@@ -15,12 +15,23 @@ package struct Backward: ~Copyable {
   package var count: Int64 { Int64(node.pointee.shape.count) }
   /// Bytes of the node's value and of its cotangent.
   package var byteCount: Int { node.pointee.shape.count * tape.scalarType.width }
-  package var attributes: SIMD2<Double> { node.pointee.attributes }
+  package var attributes: SIMD4<Double> { node.pointee.attributes }
   /// The one number of a scalar's cotangent.
   package var scalarCotangent: Double { tape.number(cotangent) }
 
   package func operand(_ index: Int) -> UnsafeMutablePointer<Node> {
     tape.nodes + tape.operand(node, index)
+  }
+
+  /// The value of operand `index`.
+  package func input(_ index: Int) -> UnsafeMutableRawPointer { operand(index).pointee.value }
+
+  /// What forward has kept.
+  package var saved: UnsafeMutableRawPointer {
+    guard let saved = node.pointee.saved else {
+      mistake("\(tape.name(of: node)): forward has kept nothing for the derivative")
+    }
+    return saved
   }
 
   /// Memory of the arena for a tensor of this shape.
@@ -41,6 +52,21 @@ package struct Backward: ~Copyable {
     } else {
       let place = tape.gradientMemory(of: target)
       write(place)
+      target.pointee.gradient = place
+    }
+  }
+
+  /// Like `deliver`, for derivatives that fill a part of the operand only: `add` adds to memory of
+  /// the operand's shape that holds what other uses have brought, or zeros.
+  package func deliverAdding(to index: Int, _ add: (UnsafeMutableRawPointer) -> Void) {
+    let target = operand(index)
+    if !target.pointee.needsGradient { return }
+    if let present = target.pointee.gradient {
+      add(present)
+    } else {
+      let place = tape.gradientMemory(of: target)
+      kernels.pointee.fill(place, 0, Int64(target.pointee.shape.count))
+      add(place)
       target.pointee.gradient = place
     }
   }

@@ -1,8 +1,12 @@
 private import ThalwegTensor
 
 extension Operation {
-  static let parameter = Operation("parameter") { _ in }
-  static let constant = Operation("constant") { _ in }
+  static let parameter = Operation("parameter") { _ in
+  } backward: { _ in
+  }
+  static let constant = Operation("constant") { _ in
+  } backward: { _ in
+  }
 }
 
 extension Tape {
@@ -19,7 +23,7 @@ extension Tape {
     if known >= 0 { return Value(tape: self, id: known, generation: generation) }
     let segment = parameters.segments[index]
     let value = append(
-      .parameter, segment.shape, attributes: SIMD2(Double(index), 0),
+      .parameter, segment.shape, attributes: SIMD4(Double(index), 0, 0, 0),
       value: parameters.values.pointer + segment.offset * scalarType.width)
     nodes[Int(value.id)].needsGradient = isRecording && !segment.isFrozen
     leaves[index] = value.id

@@ -139,19 +139,21 @@ extension Tape {
   @inline(__always)
   package func append(
     _ operation: OperationKind, _ shape: Shape, _ first: Value? = nil, _ second: Value? = nil,
-    _ third: Value? = nil, attributes: SIMD2<Double> = .zero,
+    _ third: Value? = nil, _ fourth: Value? = nil, attributes: SIMD4<Double> = .zero,
     value: UnsafeMutableRawPointer? = nil
   ) -> Value {
     let start = nextOperand
+    let limit = operations[Int(operation.rawValue)].gradientOperands
     var needsGradient = false
-    if let first { needsGradient = appendOperand(first.id) }
-    if let second { needsGradient = appendOperand(second.id) || needsGradient }
-    if let third { needsGradient = appendOperand(third.id) || needsGradient }
+    if let first { needsGradient = appendOperand(first.id) && limit > 0 }
+    if let second { needsGradient = appendOperand(second.id) && limit > 1 || needsGradient }
+    if let third { needsGradient = appendOperand(third.id) && limit > 2 || needsGradient }
+    if let fourth { needsGradient = appendOperand(fourth.id) && limit > 3 || needsGradient }
     return append(
       Node(
         operation: operation, needsGradient: needsGradient, scope: scope, shape: shape,
-        value: value ?? take(shape), gradient: nil, saved: nil, firstOperand: start,
-        operandCount: nextOperand - start, attributes: attributes))
+        value: value ?? take(shape), firstOperand: start, operandCount: nextOperand - start,
+        attributes: attributes))
   }
 
   @inline(__always)

@@ -37,15 +37,20 @@ enum OperationCases {
         OperationCase(kind, "scalar") { $0[0].reshaped(to: .scalar) },
       ]
     case .concatenate: concatenate
+    case .indices: []
+    case .largestMask:
+      [OperationCase(kind, "factor") { $0[0] * $0[0].keeping(3).mask }]
     case .topK:
       [("one", 1), ("some", 3), ("all", 4)].map { name, k in
         OperationCase(kind, name) { $0[0].keepingLargest(k) }
       }
+
+    // Losses.
     case .maskedSquaredError: maskedSquaredError
     }
   }
 
-  private static func binary(
+  static func binary(
     _ kind: OperationKind, _ body: @escaping @Sendable (Value, Value) -> Value
   ) -> [OperationCase] {
     let variants = [
@@ -58,13 +63,13 @@ enum OperationCases {
     ]
   }
 
-  private static func unary(
+  static func unary(
     _ kind: OperationKind, _ body: @escaping @Sendable (Value) -> Value
   ) -> [OperationCase] {
     ["scalar", "one", "vector", "block"].map { OperationCase(kind, $0) { body($0[0]) } }
   }
 
-  private static func reduction(
+  static func reduction(
     _ kind: OperationKind, _ whole: @escaping @Sendable (Value) -> Value,
     _ along: @escaping @Sendable (Value, Int) -> Value
   ) -> [OperationCase] {
@@ -74,7 +79,7 @@ enum OperationCases {
       }
   }
 
-  private static var linear: [OperationCase] {
+  static var linear: [OperationCase] {
     ["matrix", "vector", "batch"].map {
       OperationCase(.linear, $0) { $0[0].linear(weight: $0[1], bias: $0[2]) }
     } + [
@@ -84,14 +89,14 @@ enum OperationCases {
     ]
   }
 
-  private static var matrixProduct: [OperationCase] {
+  static var matrixProduct: [OperationCase] {
     ["matrix", "row"].map { OperationCase(.matrixProduct, $0) { $0[0].matrixProduct($0[1]) } } + [
       OperationCase(.matrixProduct, "twice") { $0[0].matrixProduct($0[0]) },
       OperationCase(.matrixProduct, "gram") { $0[0].matrixProduct($0[0].transposed()) },
     ]
   }
 
-  private static var concatenate: [OperationCase] {
+  static var concatenate: [OperationCase] {
     [
       OperationCase(.concatenate, "one") { .concatenated($0[0]) },
       OperationCase(.concatenate, "three") { .concatenated($0[0], $0[1], $0[2]) },
@@ -101,7 +106,7 @@ enum OperationCases {
     ]
   }
 
-  private static var maskedSquaredError: [OperationCase] {
+  static var maskedSquaredError: [OperationCase] {
     [
       OperationCase(.maskedSquaredError, "plain") { $0[0].meanSquaredError(to: $0[1]) },
       OperationCase(.maskedSquaredError, "data", constants: [1]) {

@@ -5,15 +5,24 @@ import ThalwegTensor
 
 /// Every operation against PyTorch and against central differences.
 @Suite struct OperationTests {
+  /// One file for each script under Scripts/golden that writes cases.
+  private static let files = ["operations"]
+
+  private func entries() throws -> [Golden.Entry] {
+    try Self.files.flatMap { try Golden($0).entries("cases") }
+  }
+
   private func entry(_ name: String) throws -> Golden.Entry {
-    let entries = try Golden("operations").entries("cases")
+    let entries = try entries()
     return try #require(entries.first { $0.name == name }, "no figures for \(name)")
   }
 
   @Test func `cases and figures have the same names`() throws {
-    let entries = try Golden("operations").entries("cases")
+    let entries = try entries()
     #expect(entries.map { $0.name }.sorted() == OperationCases.all.map(\.name).sorted())
-    #expect(try Golden("operations").json["versions"]?["torch"]?.string != nil)
+    for file in Self.files {
+      #expect(try Golden(file).json["versions"]?["torch"]?.string != nil)
+    }
   }
 
   @Test(arguments: OperationKind.allCases)

@@ -109,6 +109,18 @@ struct KernelCheck<Number: KernelNumber> {
     case .sgd: sgd()
     case .momentum: momentum()
     case .clipValues: clipValues()
+
+    // Functions of one or two operands, entry by entry.
+
+    // Reductions, softmax, losses.
+
+    // Layout and indices.
+
+    // Products and windows.
+
+    // Normalization.
+
+    // Attention and recurrence.
     }
   }
 }

@@ -6,4 +6,16 @@ enum KernelEntry: String, CaseIterable, Sendable {
   case sum, repeatRow, sumRows, transpose, trace, diagonal, select, topKMask
   case maskedSquares, maskedSquaresBackward, firstNonFinite, gradientStatistics
   case adam, sgd, momentum, clipValues
+
+  // Functions of one or two operands, entry by entry.
+
+  // Reductions, softmax, losses.
+
+  // Layout and indices.
+
+  // Products and windows.
+
+  // Normalization.
+
+  // Attention and recurrence.
 }

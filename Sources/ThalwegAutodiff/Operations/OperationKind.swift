@@ -1,0 +1,68 @@
+/// Every operation of the engine; checks take their lists from here.
+package enum OperationKind: UInt8, CaseIterable, Sendable {
+  case parameter, constant, stopGradient
+  // Arithmetic, entry by entry.
+  case add, subtract, multiply, divide, affine
+  // Functions of one operand, entry by entry.
+  case relu, sigmoid, exponential, squareRoot, square, absolute
+  // Reductions.
+  case sum, mean, trace
+  // Layout.
+  case transpose, reshape, concatenate
+  // Indices and choices.
+  case indices, largestMask, topK
+  // Products and windows.
+  case linear, matrixProduct
+  // Normalization and attention.
+  // Recurrence.
+  // Losses.
+  case maskedSquaredError
+
+  package var operation: Operation {
+    switch self {
+    case .parameter: .parameter
+    case .constant: .constant
+    case .stopGradient: .stopGradient
+
+    // Arithmetic, entry by entry.
+    case .add: .add
+    case .subtract: .subtract
+    case .multiply: .multiply
+    case .divide: .divide
+    case .affine: .affine
+
+    // Functions of one operand, entry by entry.
+    case .relu: .relu
+    case .sigmoid: .sigmoid
+    case .exponential: .exponential
+    case .squareRoot: .squareRoot
+    case .square: .square
+    case .absolute: .absolute
+
+    // Reductions.
+    case .sum: .sum
+    case .mean: .mean
+    case .trace: .trace
+
+    // Layout.
+    case .transpose: .transpose
+    case .reshape: .reshape
+    case .concatenate: .concatenate
+
+    // Indices and choices.
+    case .indices: .indices
+    case .largestMask: .largestMask
+    case .topK: .topK
+
+    // Products and windows.
+    case .linear: .linear
+    case .matrixProduct: .matrixProduct
+
+    // Losses.
+    case .maskedSquaredError: .maskedSquaredError
+    }
+  }
+
+  /// The table that training uses, indexed by raw value.
+  package static let table: [Operation] = allCases.map(\.operation)
+}
