@@ -17,6 +17,7 @@
 #include "elementwise.h"
 #include "unary.h"
 #include "reduce.h"
+#include "layout.h"
 #include "optimize.h"
 #include "table.h"
 #undef T
@@ -52,6 +53,7 @@
 #include "elementwise.h"
 #include "unary.h"
 #include "reduce.h"
+#include "layout.h"
 #include "optimize.h"
 #include "table.h"
 #undef T

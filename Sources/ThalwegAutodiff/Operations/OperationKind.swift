@@ -1,6 +1,8 @@
 /// Every operation of the engine; checks take their lists from here.
 package enum OperationKind: UInt8, CaseIterable, Sendable {
   case parameter, constant, stopGradient
+  // Derivatives of one's own.
+  case custom, replaceGradient
   // Arithmetic, entry by entry.
   case add, subtract, multiply, divide, affine
   case minimum, maximum, power, choose
@@ -10,9 +12,9 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
   // Reductions.
   case sum, mean, trace
   // Layout.
-  case transpose, reshape, concatenate
+  case transpose, reshape, concatenate, permute, slice, broadcast, stack
   // Indices and choices.
-  case indices, largestMask, topK
+  case indices, largestMask, topK, select
   // Products and windows.
   case linear, matrixProduct
   // Normalization and attention.
@@ -25,6 +27,10 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
     case .parameter: .parameter
     case .constant: .constant
     case .stopGradient: .stopGradient
+
+    // Derivatives of one's own.
+    case .custom: .custom
+    case .replaceGradient: .replaceGradient
 
     // Arithmetic, entry by entry.
     case .add: .add
@@ -67,11 +73,16 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
     case .transpose: .transpose
     case .reshape: .reshape
     case .concatenate: .concatenate
+    case .permute: .permute
+    case .slice: .slice
+    case .broadcast: .broadcast
+    case .stack: .stack
 
     // Indices and choices.
     case .indices: .indices
     case .largestMask: .largestMask
     case .topK: .topK
+    case .select: .select
 
     // Products and windows.
     case .linear: .linear

@@ -13,7 +13,7 @@ extension OptimizerConfiguration {
     ] {
       if let limit { try check(name, limit, "finite and positive") { $0 > 0 } }
     }
-    if let conflict { throw .combination(conflict.reason) }
+    if let conflict { throw .combination(conflict.key + " " + conflict.reason) }
     for group in groups {
       try check("learningRateScale of '\(group.pattern)'", group.learningRateScale, notNegative) {
         $0 >= 0
@@ -27,16 +27,16 @@ extension OptimizerConfiguration {
   /// Settings that exclude each other: the name of one in YAML, and why; nil where all agree.
   package var conflict: (key: String, reason: String)? {
     if momentum > 0 && rule != .sgd {
-      return ("momentum", "only the rule sgd has a momentum; \(rule.rawValue) has its own")
+      return ("momentum", "is for the rule sgd alone; \(rule.rawValue) keeps moments of its own")
     }
     if isNesterov && momentum == 0 {
-      return ("nesterov", "it looks ahead by the momentum; set momentum above 0")
+      return ("nesterov", "looks ahead by the momentum; set momentum above 0")
     }
     let clips = [
       ("clip_norm", clipNorm), ("clip_value", clipValue), ("clip_adaptive", clipAdaptive),
     ].filter { $0.1 != nil }.map(\.0)
     if clips.count > 1 {
-      return (clips[1], "\(clips.joined(separator: " and ")) are both set; choose one")
+      return (clips[1], "is set beside \(clips[0]); leave one of them null")
     }
     return nil
   }
