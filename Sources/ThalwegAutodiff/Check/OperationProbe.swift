@@ -51,7 +51,7 @@ struct OperationProbe {
       let gradient = derivative(w)
       if draw == 0, !adds(w, gradient) { return (.notAdded, 0, 0) }
       let found = compare(gradient, w, v)
-      if found.outcome.isKinked || (draw == 0 && found.outcome.verdict == .disagrees) {
+      if !found.outcome.isSmooth {
         if !locate(gradient, w, v, 0..<x.count) {
           return (.unchecked("too many kinks"), kinked.count, 0)
         }
@@ -167,11 +167,10 @@ struct OperationProbe {
     let outcome = compare(gradient, w, part).outcome
     if outcome.verdict == .agrees { return true }
     if range.count == 1 {
-      if outcome.isKinked { kinked.insert(range.lowerBound) }
+      if outcome.verdict == .kink { kinked.insert(range.lowerBound) }
       return true
     }
-    // Halves of a smooth part would be smooth too.
-    if outcome.verdict == .disagrees && range.count < x.count { return true }
+    if outcome.verdict == .disagrees && outcome.isSmooth { return true }
     let middle = range.lowerBound + range.count / 2
     return locate(gradient, w, v, range.lowerBound..<middle)
       && locate(gradient, w, v, middle..<range.upperBound)

@@ -15,8 +15,8 @@ struct Slope {
     let verdict: Verdict
     /// The slope by central differences.
     let numeric: Double
-    /// Whether the function has a kink here, be the claim one of its slopes or not.
-    var isKinked: Bool { verdict == .kink }
+    /// Whether one-sided differences come together here, be the claim right or not.
+    var isSmooth = true
     /// |claimed - numeric| as a share of what is allowed.
     let share: Double
   }
@@ -68,21 +68,23 @@ struct Slope {
     let second = differences(step / 4, f)
     if !first.central.isFinite || !second.central.isFinite {
       // One step leads out of the domain.
-      return Outcome(verdict: .kink, numeric: .nan, share: .infinity)
+      return Outcome(verdict: .kink, numeric: .nan, isSmooth: false, share: .infinity)
     }
     if abs(second.jump - first.jump / 4) <= 0.1 * abs(first.jump) + 8 * rounding {
       return smooth(claimed, Slope.extrapolated(first.central, second.central), plain, f)
     }
     let isBetween = abs(claimed - first.central) <= 0.55 * abs(first.jump) + rounding
-    if isBetween { return Outcome(verdict: .kink, numeric: first.central, share: plain) }
+    if isBetween {
+      return Outcome(verdict: .kink, numeric: first.central, isSmooth: false, share: plain)
+    }
     // Several kinks at some distance: steps that stay clear of them.
     for shrink in [16.0, 64] {
       let near = differences(step / shrink, f).central
       if share(claimed, near, rounding: rounding * shrink) <= 1 {
-        return Outcome(verdict: .kink, numeric: near, share: plain)
+        return Outcome(verdict: .kink, numeric: near, isSmooth: false, share: plain)
       }
     }
-    return Outcome(verdict: .disagrees, numeric: first.central, share: plain)
+    return Outcome(verdict: .disagrees, numeric: first.central, isSmooth: false, share: plain)
   }
 
   private func smooth(

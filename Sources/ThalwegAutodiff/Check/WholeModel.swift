@@ -93,7 +93,7 @@ struct WholeModel {
         return replay.loss()
       }
       parameters.values[place] = x
-      if outcome.isKinked || (outcome.verdict == .disagrees && hasKinksOnly) {
+      if outcome.verdict == .kink || (outcome.verdict == .disagrees && hasKinksOnly) {
         found.kinks += 1
         continue
       }
