@@ -62,6 +62,7 @@ import ThalwegTensor
     #expect(report.findings.isEmpty)
     #expect(report.json["errors"] == .array([]))
     // No gradient comes to it: named, and no finding of this check.
-    #expect(report.lines.contains { $0.hasPrefix("unused") && $0.contains("unchecked: no gradient") })
+    #expect(
+      report.lines.contains { $0.hasPrefix("unused") && $0.contains("unchecked: no gradient") })
   }
 }

@@ -5,14 +5,17 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
   case custom, replaceGradient
   // Arithmetic, entry by entry.
   case add, subtract, multiply, divide, affine
+  case minimum, maximum, power, choose
   // Functions of one operand, entry by entry.
-  case relu, sigmoid, exponential, squareRoot, square, absolute
+  case relu, leakyRelu, absolute, clamp, square, squareRoot, reciprocal, powerOf
+  case exponential, expm1, logarithm, log1p, tanh, erf, sigmoid, softplus, silu, gelu, geluTanh
   // Reductions.
   case sum, mean, trace
   // Layout.
   case transpose, reshape, concatenate, permute, slice, broadcast, stack
   // Indices and choices.
-  case indices, largestMask, topK, select
+  case indices, select, gather, scatterAdd, oneHot, argMaximum, argMinimum, argSort
+  case largestMask, topK, hardMaximum, round, step, cumulativeSum
   // Products and windows.
   case linear, matrixProduct
   // Normalization and attention.
@@ -36,14 +39,31 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
     case .multiply: .multiply
     case .divide: .divide
     case .affine: .affine
+    case .minimum: .minimum
+    case .maximum: .maximum
+    case .power: .power
+    case .choose: .choose
 
     // Functions of one operand, entry by entry.
     case .relu: .relu
-    case .sigmoid: .sigmoid
-    case .exponential: .exponential
-    case .squareRoot: .squareRoot
-    case .square: .square
+    case .leakyRelu: .leakyRelu
     case .absolute: .absolute
+    case .clamp: .clamp
+    case .square: .square
+    case .squareRoot: .squareRoot
+    case .reciprocal: .reciprocal
+    case .powerOf: .powerOf
+    case .exponential: .exponential
+    case .expm1: .expm1
+    case .logarithm: .logarithm
+    case .log1p: .log1p
+    case .tanh: .tanh
+    case .erf: .erf
+    case .sigmoid: .sigmoid
+    case .softplus: .softplus
+    case .silu: .silu
+    case .gelu: .gelu
+    case .geluTanh: .geluTanh
 
     // Reductions.
     case .sum: .sum
@@ -64,6 +84,16 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
     case .largestMask: .largestMask
     case .topK: .topK
     case .select: .select
+    case .gather: .gather
+    case .scatterAdd: .scatterAdd
+    case .oneHot: .oneHot
+    case .argMaximum: .argMaximum
+    case .argMinimum: .argMinimum
+    case .argSort: .argSort
+    case .hardMaximum: .hardMaximum
+    case .round: .round
+    case .step: .step
+    case .cumulativeSum: .cumulativeSum
 
     // Products and windows.
     case .linear: .linear

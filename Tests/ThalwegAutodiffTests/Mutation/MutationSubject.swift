@@ -40,7 +40,9 @@ struct MutationSubject {
     self.uses = uses
     operands = (uses.map(\.operand).max() ?? -1) + 1
     differences = try run.handles.enumerated().map { index, handle in
-      guard let handle, !operation.cut.contains(index) else { return nil }
+      guard let handle, !operation.cut.union(operation.estimated).contains(index) else {
+        return nil
+      }
       return try (0..<handle.shape.count).map { entry -> Double? in
         let x = run.parameters.value(handle, entry)
         if let kink = operation.kink, abs(x - kink) <= 2 * Self.step { return nil }

@@ -7,7 +7,10 @@ import ThalwegTensor
 @Suite struct OperationTests {
   /// One file for each script under Scripts/golden that writes cases.
   static let files = [
-    "operations", "operations_layout", "operations_own",
+    "operations",
+    "operations_elementwise",
+    "operations_layout",
+    "operations_own",
   ]
 
   private func entries() throws -> [Golden.Entry] {
