@@ -10,6 +10,9 @@
 #include "elementwise.h"
 #include "reduce.h"
 #include "optimize.h"
+#include "windows.h"
+#include "normalize.h"
+#include "random.h"
 #include "table.h"
 #undef T
 #undef U
@@ -30,6 +33,9 @@
 #include "elementwise.h"
 #include "reduce.h"
 #include "optimize.h"
+#include "windows.h"
+#include "normalize.h"
+#include "random.h"
 #include "table.h"
 #undef T
 #undef U

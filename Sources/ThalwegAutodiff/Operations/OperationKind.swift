@@ -12,8 +12,9 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
   // Indices and choices.
   case indices, largestMask, topK
   // Products and windows.
-  case linear, matrixProduct
+  case linear, matrixProduct, convolution, averagePool, maximumPool
   // Normalization and attention.
+  case layerNormalize, groupNormalize, batchNormalize, batchNormalizeGiven
   // Recurrence.
   // Losses.
   case maskedSquaredError
@@ -57,6 +58,15 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
     // Products and windows.
     case .linear: .linear
     case .matrixProduct: .matrixProduct
+    case .convolution: .convolution
+    case .averagePool: .averagePool
+    case .maximumPool: .maximumPool
+
+    // Normalization and attention.
+    case .layerNormalize: .layerNormalize
+    case .groupNormalize: .groupNormalize
+    case .batchNormalize: .batchNormalize
+    case .batchNormalizeGiven: .batchNormalizeGiven
 
     // Losses.
     case .maskedSquaredError: .maskedSquaredError
