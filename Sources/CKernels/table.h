@@ -11,13 +11,18 @@ static const tw_kernels TABLE = {
   .select = N(select), .top_k_mask = N(top_k_mask), .masked_squares = N(masked_squares),
   .masked_squares_backward = N(masked_squares_backward),
   .first_non_finite = N(first_non_finite), .gradient_statistics = N(gradient_statistics),
-  .adam = N(adam), .sgd = N(sgd),
+  .adam = N(adam), .sgd = N(sgd), .momentum = N(momentum),
+  .clip_values = N(clip_values),
 
   /* Functions of one or two operands, entry by entry. */
 
   /* Reductions, softmax, losses. */
 
   /* Layout and indices. */
+  .move = N(move), .move_adding = N(move_adding), .first_outside = N(first_outside),
+  .take = N(take), .take_adding = N(take_adding), .gather = N(gather),
+  .gather_adding = N(gather_adding), .one_hot = N(one_hot), .extreme = N(extreme),
+  .sort = N(sort), .cumulative_sum = N(cumulative_sum), .round = N(round), .step = N(step),
 
   /* Products and windows. */
   .unfold = N(unfold), .fold = N(fold), .average_pool = N(average_pool),

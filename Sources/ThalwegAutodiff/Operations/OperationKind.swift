@@ -1,6 +1,8 @@
 /// Every operation of the engine; checks take their lists from here.
 package enum OperationKind: UInt8, CaseIterable, Sendable {
   case parameter, constant, stopGradient
+  // Derivatives of one's own.
+  case custom, replaceGradient
   // Arithmetic, entry by entry.
   case add, subtract, multiply, divide, affine
   // Functions of one operand, entry by entry.
@@ -8,9 +10,10 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
   // Reductions.
   case sum, mean, trace
   // Layout.
-  case transpose, reshape, concatenate
+  case transpose, reshape, concatenate, permute, slice, broadcast, stack
   // Indices and choices.
-  case indices, largestMask, topK
+  case indices, select, gather, scatterAdd, oneHot, argMaximum, argMinimum, argSort
+  case largestMask, topK, hardMaximum, round, step, cumulativeSum
   // Products and windows.
   case linear, matrixProduct, convolution, averagePool, maximumPool
   // Normalization and attention.
@@ -24,6 +27,10 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
     case .parameter: .parameter
     case .constant: .constant
     case .stopGradient: .stopGradient
+
+    // Derivatives of one's own.
+    case .custom: .custom
+    case .replaceGradient: .replaceGradient
 
     // Arithmetic, entry by entry.
     case .add: .add
@@ -49,11 +56,26 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
     case .transpose: .transpose
     case .reshape: .reshape
     case .concatenate: .concatenate
+    case .permute: .permute
+    case .slice: .slice
+    case .broadcast: .broadcast
+    case .stack: .stack
 
     // Indices and choices.
     case .indices: .indices
     case .largestMask: .largestMask
     case .topK: .topK
+    case .select: .select
+    case .gather: .gather
+    case .scatterAdd: .scatterAdd
+    case .oneHot: .oneHot
+    case .argMaximum: .argMaximum
+    case .argMinimum: .argMinimum
+    case .argSort: .argSort
+    case .hardMaximum: .hardMaximum
+    case .round: .round
+    case .step: .step
+    case .cumulativeSum: .cumulativeSum
 
     // Products and windows.
     case .linear: .linear

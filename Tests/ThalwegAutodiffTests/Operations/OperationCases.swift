@@ -12,6 +12,9 @@ enum OperationCases {
     case .constant: [OperationCase(kind, "factor", constants: [1]) { $0[0] * $0[1] }]
     case .stopGradient:
       [OperationCase(kind, "factor", cut: [1]) { $0[0] * $0[1].stopGradient() }]
+    // Derivatives of one's own.
+    case .custom: custom
+    case .replaceGradient: replaceGradient
     case .add: binary(kind) { $0 + $1 }
     case .subtract: binary(kind) { $0 - $1 }
     case .multiply: binary(kind) { $0 * $1 }
@@ -45,11 +48,27 @@ enum OperationCases {
       [
         OperationCase(kind, "block") { $0[0].reshaped(to: [6, 4]) },
         OperationCase(kind, "scalar") { $0[0].reshaped(to: .scalar) },
-      ]
-    case .concatenate: concatenate
-    case .indices: []
-    case .largestMask:
-      [OperationCase(kind, "factor") { $0[0] * $0[0].keeping(3).mask }]
+      ] + reshapeShort
+    case .concatenate: concatenate + concatenateAlong
+    case .permute: permute
+    case .slice: slice
+    case .broadcast: broadcast
+    case .stack: stack
+
+    // Indices and choices.
+    case .indices: indices
+    case .select: select
+    case .gather: gather
+    case .scatterAdd: scatterAdd
+    case .oneHot: oneHot
+    case .argMaximum: argMaximum
+    case .argMinimum: argMinimum
+    case .argSort: argSort
+    case .cumulativeSum: cumulativeSum
+    case .round: round
+    case .step: step
+    case .hardMaximum: hardMaximum
+    case .largestMask: largestMask
     case .topK:
       [("one", 1), ("some", 3), ("all", 4)].map { name, k in
         OperationCase(kind, name) { $0[0].keepingLargest(k) }

@@ -107,12 +107,27 @@ struct KernelCheck<Number: KernelNumber> {
     case .gradientStatistics: gradientStatistics()
     case .adam: adam()
     case .sgd: sgd()
+    case .momentum: momentum()
+    case .clipValues: clipValues()
 
     // Functions of one or two operands, entry by entry.
 
     // Reductions, softmax, losses.
 
     // Layout and indices.
+    case .move: move(adding: false)
+    case .moveAdding: move(adding: true)
+    case .firstOutside: firstOutside()
+    case .take: take(adding: false)
+    case .takeAdding: take(adding: true)
+    case .gather: gather(adding: false)
+    case .gatherAdding: gather(adding: true)
+    case .oneHot: oneHot()
+    case .extreme: extreme()
+    case .sort: sort()
+    case .cumulativeSum: cumulativeSum()
+    case .round: round()
+    case .step: step()
 
     // Products and windows.
     case .unfold: unfold()

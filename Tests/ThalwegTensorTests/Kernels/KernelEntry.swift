@@ -5,13 +5,15 @@ enum KernelEntry: String, CaseIterable, Sendable {
   case squareRoot, squareRootBackward, square, squareBackward, absolute, absoluteBackward
   case sum, repeatRow, sumRows, transpose, trace, diagonal, select, topKMask
   case maskedSquares, maskedSquaresBackward, firstNonFinite, gradientStatistics
-  case adam, sgd
+  case adam, sgd, momentum, clipValues
 
   // Functions of one or two operands, entry by entry.
 
   // Reductions, softmax, losses.
 
   // Layout and indices.
+  case move, moveAdding, firstOutside, take, takeAdding, gather, gatherAdding, oneHot, extreme
+  case sort, cumulativeSum, round, step
 
   // Products and windows.
   case unfold, fold, averagePool, averagePoolBackward, maximumPool, maximumPoolBackward
