@@ -80,7 +80,7 @@ import ThalwegTraining
     let (model, entry) = (try Model(.float64), try cases()[0])
     let (shape, steps) = (try entry.shape(), try entry.entries("steps"))
     let x = try steps.map { try $0.numbers("values") }
-    let record = model.trainer.step(of: [4, 4]) { pass, part in
+    let record = model.trainer.step(accumulating: [4, 4]) { pass, part in
       model.minimize(x[part], shape, pass)
     }
     #expect(record.outcome == .taken)
