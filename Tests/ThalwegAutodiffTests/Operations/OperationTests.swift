@@ -6,8 +6,12 @@ import ThalwegTensor
 /// Every operation against PyTorch and against central differences.
 @Suite struct OperationTests {
   /// One file for each script under Scripts/golden that writes cases.
-  private static let files = [
-    "operations", "operations_layout", "operations_own", "operations_norm",
+  static let files = [
+    "operations",
+    "operations_elementwise",
+    "operations_layout",
+    "operations_norm",
+    "operations_own",
   ]
 
   private func entries() throws -> [Golden.Entry] {
