@@ -19,6 +19,9 @@
 #include "reduce.h"
 #include "layout.h"
 #include "optimize.h"
+#include "windows.h"
+#include "normalize.h"
+#include "random.h"
 #include "table.h"
 #undef T
 #undef U
@@ -55,6 +58,9 @@
 #include "reduce.h"
 #include "layout.h"
 #include "optimize.h"
+#include "windows.h"
+#include "normalize.h"
+#include "random.h"
 #include "table.h"
 #undef T
 #undef U

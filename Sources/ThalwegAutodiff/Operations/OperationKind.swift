@@ -17,8 +17,9 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
   case indices, select, gather, scatterAdd, oneHot, argMaximum, argMinimum, argSort
   case largestMask, topK, hardMaximum, round, step, cumulativeSum
   // Products and windows.
-  case linear, matrixProduct
+  case linear, matrixProduct, convolution, averagePool, maximumPool
   // Normalization and attention.
+  case layerNormalize, groupNormalize, batchNormalize, batchNormalizeGiven
   // Recurrence.
   // Losses.
   case maskedSquaredError
@@ -98,6 +99,15 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
     // Products and windows.
     case .linear: .linear
     case .matrixProduct: .matrixProduct
+    case .convolution: .convolution
+    case .averagePool: .averagePool
+    case .maximumPool: .maximumPool
+
+    // Normalization and attention.
+    case .layerNormalize: .layerNormalize
+    case .groupNormalize: .groupNormalize
+    case .batchNormalize: .batchNormalize
+    case .batchNormalizeGiven: .batchNormalizeGiven
 
     // Losses.
     case .maskedSquaredError: .maskedSquaredError

@@ -10,6 +10,7 @@ import ThalwegTensor
     "operations",
     "operations_elementwise",
     "operations_layout",
+    "operations_norm",
     "operations_own",
   ]
 
