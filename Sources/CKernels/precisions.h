@@ -10,6 +10,8 @@
 #include "elementwise.h"
 #include "reduce.h"
 #include "optimize.h"
+#include "attention.h"
+#include "recurrent.h"
 #include "table.h"
 #undef T
 #undef U
@@ -30,6 +32,8 @@
 #include "elementwise.h"
 #include "reduce.h"
 #include "optimize.h"
+#include "attention.h"
+#include "recurrent.h"
 #include "table.h"
 #undef T
 #undef U

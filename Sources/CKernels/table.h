@@ -24,4 +24,8 @@ static const tw_kernels TABLE = {
   /* Normalization. */
 
   /* Attention and recurrence. */
+  .attention_softmax = N(attention_softmax),
+  .attention_softmax_backward = N(attention_softmax_backward), .keep_rows = N(keep_rows),
+  .lstm_gates = N(lstm_gates), .lstm_gates_backward = N(lstm_gates_backward),
+  .gru_gates = N(gru_gates), .gru_gates_backward = N(gru_gates_backward),
 };

@@ -14,7 +14,10 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
   // Products and windows.
   case linear, matrixProduct
   // Normalization and attention.
+  // Attention.
+  case attention, selfAttention
   // Recurrence.
+  case lstm, gru
   // Losses.
   case maskedSquaredError
 
@@ -57,6 +60,14 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
     // Products and windows.
     case .linear: .linear
     case .matrixProduct: .matrixProduct
+
+    // Attention.
+    case .attention: .attention
+    case .selfAttention: .selfAttention
+
+    // Recurrence.
+    case .lstm: .lstm
+    case .gru: .gru
 
     // Losses.
     case .maskedSquaredError: .maskedSquaredError
