@@ -60,10 +60,20 @@ public final class Tape {
 
   /// Forgets the step; all its values become stale.
   public func clear() {
-    memory.pointee.clear(parameterCount: parameters.segments.count)
+    memory.pointee.clear(parameterCount: parameters.segments.count, isPart: false)
     memory.pointee.draws.clear()
     memory.pointee.proposals.clear(
       stateCount: parameters.stateSegments.count, bytes: parameters.states.bytes.count)
+  }
+
+  /// Forgets a part of the step but what it has brought: gradients of parameters, to which
+  /// `backwardAdding` adds those of the next part, and proposals for state tensors.
+  package func clearPart() {
+    if parameters.segments.count != leafCount {
+      mistake("tape: '\(parameters.paths[leafCount])' was registered between two parts of a step")
+    }
+    memory.pointee.clear(parameterCount: leafCount, isPart: true)
+    memory.pointee.draws.clear()
   }
 
   /// The number of nodes of this step.
@@ -84,6 +94,13 @@ extension Tape {
     get { memory.pointee.scope }
     set { memory.pointee.scope = newValue }
   }
+
+  var isCarrying: Bool { memory.pointee.isCarrying }
+
+  /// Whether an earlier part of the step has brought parameter `index` a gradient.
+  func isCarried(_ index: Int) -> Bool { memory.pointee.carried[index] }
+
+  func forgetCarried() { memory.pointee.forgetCarried() }
 
   /// Whether anything was proposed for a state tensor.
   var hasProposals: Bool { memory.pointee.proposals.isAny }
