@@ -119,6 +119,13 @@ struct KernelCheck<Number: KernelNumber> {
     // Normalization.
 
     // Attention and recurrence.
+    case .attentionSoftmax: attentionSoftmax()
+    case .attentionSoftmaxBackward: attentionSoftmaxBackward()
+    case .keepRows: keepRows()
+    case .lstmGates: lstmGates()
+    case .lstmGatesBackward: lstmGatesBackward()
+    case .gruGates: gruGates()
+    case .gruGatesBackward: gruGatesBackward()
     }
   }
 }

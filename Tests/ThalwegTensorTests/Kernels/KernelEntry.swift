@@ -18,4 +18,6 @@ enum KernelEntry: String, CaseIterable, Sendable {
   // Normalization.
 
   // Attention and recurrence.
+  case attentionSoftmax, attentionSoftmaxBackward, keepRows
+  case lstmGates, lstmGatesBackward, gruGates, gruGatesBackward
 }

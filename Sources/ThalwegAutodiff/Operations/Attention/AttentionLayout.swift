@@ -14,9 +14,10 @@ struct AttentionLayout {
   let isCausal: Bool
   /// nil: every key may be looked at.
   let mask: UnsafeMutableRawPointer?
-  private let operands: (
-    query: UnsafeMutableRawPointer, key: UnsafeMutableRawPointer, value: UnsafeMutableRawPointer
-  )
+  private let operands:
+    (
+      query: UnsafeMutableRawPointer, key: UnsafeMutableRawPointer, value: UnsafeMutableRawPointer
+    )
 
   init(_ tape: Tape, _ node: UnsafeMutablePointer<Node>) {
     let first = tape.nodes + tape.operand(node, 0)

@@ -1,5 +1,5 @@
-package import CKernels
-package import ThalwegTensor
+internal import CKernels
+internal import ThalwegTensor
 
 /// A matrix for each head of each sequence, all within one tensor; strides count entries.
 struct HeadMatrices {
@@ -34,8 +34,8 @@ struct HeadProducts {
         scalarType: scalarType, transposesA: transposesA, transposesB: transposesB, rows: rows,
         columns: columns, inner: inner, a: a.matrix(index, heads: heads, scalarType),
         b: b.matrix(index, heads: heads, scalarType),
-        c: c.matrix(index, heads: heads, scalarType), lda: a.rowStride, ldb: b.rowStride,
-        ldc: c.rowStride))
+        c: c.matrix(index, heads: heads, scalarType), lda: max(1, a.rowStride),
+        ldb: max(1, b.rowStride), ldc: max(1, c.rowStride)))
   }
 
   /// Computes the products of so many heads.
@@ -48,13 +48,10 @@ struct HeadProducts {
 }
 
 extension Machine {
-  /// Multiply-adds below which a second thread costs more than it saves.
-  private static let smallestShared = 1 << 18
-
   /// Runs the pieces of a job that takes about `work` multiply-adds in all, a small one on the
   /// calling thread.
   func run<Job>(_ pieces: Int, work: Int, job: inout Job, _ body: tw_piece) {
-    if work >= Machine.smallestShared {
+    if Machine.isShared(work) {
       run(pieces, job: &job, body)
     } else {
       withUnsafeMutablePointer(to: &job) { job in

@@ -3,7 +3,7 @@ private import ThalwegTensor
 
 extension Operation {
   /// Operands: projected input, hidden weight, and either both initial states or none. Value
-  /// `[2, length, batch, width]`: the hidden states, then the cells. Kept: the gates.
+  /// `[2 length, batch, width]`: the hidden states of all steps, then the cells. Kept: the gates.
   static let lstm = Operation("lstm") { step in
     let layout = RecurrentLayout(step.tape, step.node)
     let saved = step.saved(layout.length * layout.gates * layout.stateCount)
@@ -124,9 +124,12 @@ extension Value {
   ) -> LSTMStates {
     _ = recurrentWidth(hiddenWeight, gates: 4, initial?.cells, "lstm")
     let width = recurrentWidth(hiddenWeight, gates: 4, initial?.hidden, "lstm")
+    let length = shape[0]
     let states = tape.apply(
-      .lstm, Shape(2, shape[0], shape[1], width), self, hiddenWeight, initial?.hidden,
+      .lstm, Shape(2 * length, shape[1], width), self, hiddenWeight, initial?.hidden,
       initial?.cells, attributes: SIMD4(isReversed ? 1 : 0, 0, 0, 0))
-    return LSTMStates(hidden: states.outermost(0), cells: states.outermost(1))
+    return LSTMStates(
+      hidden: states.sliced(axis: 0, from: 0, to: length),
+      cells: states.sliced(axis: 0, from: length, to: 2 * length))
   }
 }

@@ -1,3 +1,4 @@
+private import CKernels
 internal import ThalwegTensor
 
 /// Where the steps of a recurrent node lie; `width` is the number of entries of the hidden state.
