@@ -9,6 +9,7 @@
 #define TABLE JOIN(tw_kernels, f32, LEVEL)
 #include "elementwise.h"
 #include "reduce.h"
+#include "layout.h"
 #include "optimize.h"
 #include "attention.h"
 #include "recurrent.h"
@@ -31,6 +32,7 @@
 #define TABLE JOIN(tw_kernels, f64, LEVEL)
 #include "elementwise.h"
 #include "reduce.h"
+#include "layout.h"
 #include "optimize.h"
 #include "attention.h"
 #include "recurrent.h"

@@ -18,6 +18,10 @@ static const tw_kernels TABLE = {
   /* Reductions, softmax, losses. */
 
   /* Layout and indices. */
+  .move = N(move), .move_adding = N(move_adding), .first_outside = N(first_outside),
+  .take = N(take), .take_adding = N(take_adding), .gather = N(gather),
+  .gather_adding = N(gather_adding), .one_hot = N(one_hot), .extreme = N(extreme),
+  .sort = N(sort), .cumulative_sum = N(cumulative_sum), .round = N(round), .step = N(step),
 
   /* Products and windows. */
 

@@ -101,6 +101,46 @@ typedef struct {
   /* Reductions, softmax, losses. */
 
   /* Layout and indices. */
+  /* y (strides `first`) = x (strides `second`), or y += x; no entry of y is met twice */
+  void (*move)(void *y, const void *x, const tw_walk *walk);
+  void (*move_adding)(void *y, const void *x, const tw_walk *walk);
+  /* place of the first index that is not in 0..<extent, -1 where there is none */
+  int64_t (*first_outside)(const int32_t *index, int64_t n, int64_t extent);
+  /* y[o, j, i] = x[o, index[j], i]; `adding` is the way back: x[o, index[j], i] += y[o, j, i] in the
+     order of memory. x is [outer, extent, inner], y [outer, count, inner] */
+  void (*take)(
+      void *y, const void *x, const int32_t *index, int64_t outer, int64_t extent, int64_t count,
+      int64_t inner);
+  void (*take_adding)(
+      void *x, const void *y, const int32_t *index, int64_t outer, int64_t extent, int64_t count,
+      int64_t inner);
+  /* the same with an index for each entry of y: index[o, j, i] */
+  void (*gather)(
+      void *y, const void *x, const int32_t *index, int64_t outer, int64_t extent, int64_t count,
+      int64_t inner);
+  void (*gather_adding)(
+      void *x, const void *y, const int32_t *index, int64_t outer, int64_t extent, int64_t count,
+      int64_t inner);
+  /* y[o, index[o, i], i] = 1, all else 0; y is [outer, classes, inner] */
+  void (*one_hot)(
+      void *y, const int32_t *index, int64_t outer, int64_t classes, int64_t inner);
+  /* index[o, i] = where x[o, :, i] is largest, or smallest; the first of equals, the first NaN where
+     there is one */
+  void (*extreme)(
+      int32_t *index, const void *x, int64_t outer, int64_t extent, int64_t inner,
+      int32_t is_smallest);
+  /* index[o, :, i] = the first `kept` places of x[o, :, i] in stable sorted order; a NaN counts as
+     larger than every number. `keys` is room for `extent` numbers, `spare` for 2 extent places */
+  void (*sort)(
+      int32_t *index, const void *x, void *keys, int32_t *spare, int64_t outer, int64_t extent,
+      int64_t inner, int64_t kept, int32_t descends);
+  /* y[o, e, i] = sum of x[o, f, i] over f <= e, or over f >= e; added up in Double */
+  void (*cumulative_sum)(
+      void *y, const void *x, int64_t outer, int64_t extent, int64_t inner, int32_t is_backward);
+  /* y = the nearest whole number, halves to the even one */
+  void (*round)(void *y, const void *x, int64_t n);
+  /* y = 1 where x > threshold, else 0; NaN stays NaN */
+  void (*step)(void *y, const void *x, double threshold, int64_t n);
 
   /* Products and windows. */
 

@@ -8,9 +8,9 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
   // Reductions.
   case sum, mean, trace
   // Layout.
-  case transpose, reshape, concatenate
+  case transpose, reshape, concatenate, permute, slice, broadcast, stack
   // Indices and choices.
-  case indices, largestMask, topK
+  case indices, largestMask, topK, select
   // Products and windows.
   case linear, matrixProduct
   // Normalization and attention.
@@ -51,11 +51,16 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
     case .transpose: .transpose
     case .reshape: .reshape
     case .concatenate: .concatenate
+    case .permute: .permute
+    case .slice: .slice
+    case .broadcast: .broadcast
+    case .stack: .stack
 
     // Indices and choices.
     case .indices: .indices
     case .largestMask: .largestMask
     case .topK: .topK
+    case .select: .select
 
     // Products and windows.
     case .linear: .linear

@@ -35,9 +35,16 @@ enum OperationCases {
       [
         OperationCase(kind, "block") { $0[0].reshaped(to: [6, 4]) },
         OperationCase(kind, "scalar") { $0[0].reshaped(to: .scalar) },
-      ]
-    case .concatenate: concatenate
-    case .indices: []
+      ] + reshapeShort
+    case .concatenate: concatenate + concatenateAlong
+    case .permute: permute
+    case .slice: slice
+    case .broadcast: broadcast
+    case .stack: stack
+
+    // Indices and choices.
+    case .indices: indices
+    case .select: select
     case .largestMask:
       [OperationCase(kind, "factor") { $0[0] * $0[0].keeping(3).mask }]
     case .topK:
