@@ -26,24 +26,20 @@ def hidden_above(length):
 
 
 def attention():
-    def module(width, heads):
-        return torch.nn.MultiheadAttention(width, heads, batch_first=True)
+    def add(name, width, heads, inputs, call, data=()):
+        # A layer of its own for each case, whose gradients start at nothing.
+        layer = torch.nn.MultiheadAttention(width, heads, batch_first=True)
+        layer_case(f"MultiHeadAttention.{name}", layer, inputs, attention_parameters(layer),
+                   call=lambda *given: call(*given)[0], data=data)
 
     x = ((2, 3, 4), -2, 2)
-    layer = module(4, 2)
-    layer_case("MultiHeadAttention.plain", layer, [x], attention_parameters(layer),
-               call=lambda layer, x: layer(x, x, x)[0])
-    layer_case("MultiHeadAttention.masked", layer, [x, MASK], attention_parameters(layer),
-               call=lambda layer, x, m: layer(x, x, x, key_padding_mask=m == 0)[0], data=(1,))
-    layer_case("MultiHeadAttention.causal", layer, [x], attention_parameters(layer),
-               call=lambda layer, x: layer(x, x, x, attn_mask=hidden_above(3))[0])
-    layer_case("MultiHeadAttention.cross", layer, [((2, 2, 4), -2, 2), x, x, MASK],
-               attention_parameters(layer),
-               call=lambda layer, q, k, v, m: layer(q, k, v, key_padding_mask=m == 0)[0],
-               data=(3,))
-    layer = module(3, 1)
-    layer_case("MultiHeadAttention.one", layer, [((1, 1, 3), -2, 2)], attention_parameters(layer),
-               call=lambda layer, x: layer(x, x, x)[0])
+    add("plain", 4, 2, [x], lambda layer, x: layer(x, x, x))
+    add("one", 3, 1, [((1, 1, 3), -2, 2)], lambda layer, x: layer(x, x, x))
+    add("masked", 4, 2, [x, MASK],
+        lambda layer, x, m: layer(x, x, x, key_padding_mask=m == 0), data=(1,))
+    add("causal", 4, 2, [x], lambda layer, x: layer(x, x, x, attn_mask=hidden_above(3)))
+    add("cross", 4, 2, [((2, 2, 4), -2, 2), x, x, MASK],
+        lambda layer, q, k, v, m: layer(q, k, v, key_padding_mask=m == 0), data=(3,))
 
 
 def encoder():
@@ -117,13 +113,14 @@ def recurrent(name, make, has_hidden_bias):
         layer = make(3, 2, batch_first=True, **options)
         layer_case(f"{name}.{variant}", layer, [((batch, length, 3), -2, 2)],
                    recurrent_parameters(layer, has_hidden_bias), call=lambda layer, x: layer(x)[0])
-    layer = make(3, 2, num_layers=2, bidirectional=True, batch_first=True)
-    parameters = recurrent_parameters(layer, has_hidden_bias)
     inputs = [((2, 2, 3), -2, 2)] + [((4, 2, 2), -1, 1)] * (2 if is_lstm else 1)
-    layer_case(f"{name}.initial", layer, inputs, parameters,
-               call=lambda layer, x, *s: layer(x, initial(s))[0])
-    layer_case(f"{name}.final", layer, inputs, parameters,
-               call=lambda layer, x, *s: final(layer(x, initial(s))[1]))
+    for variant, call in (
+        ("initial", lambda layer, x, *s: layer(x, initial(s))[0]),
+        ("final", lambda layer, x, *s: final(layer(x, initial(s))[1])),
+    ):
+        layer = make(3, 2, num_layers=2, bidirectional=True, batch_first=True)
+        layer_case(f"{name}.{variant}", layer, inputs,
+                   recurrent_parameters(layer, has_hidden_bias), call=call)
 
 
 attention()

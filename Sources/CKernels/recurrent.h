@@ -15,7 +15,7 @@ static inline __attribute__((always_inline)) T N(tanh)(T x) {
 #define TANH N(tanh)
 /* TEMP-TANH END */
 
-#define LOGISTIC(x) (1 / (1 + EXP(-(x))))
+#define GATE(x) (1 / (1 + EXP(-(x))))
 
 static void N(lstm_gates)(
     void *gates_, void *h_, void *c_, const void *before_, int64_t rows, int64_t width) {
@@ -25,7 +25,7 @@ static void N(lstm_gates)(
     T *restrict h = (T *)h_ + r * width, *restrict c = (T *)c_ + r * width;
     const T *restrict before = (const T *)before_ + r * width;
     for (int64_t k = 0; k < width; k++) {
-      const T input = LOGISTIC(i[k]), forget = LOGISTIC(f[k]), output = LOGISTIC(o[k]);
+      const T input = GATE(i[k]), forget = GATE(f[k]), output = GATE(o[k]);
       const T candidate = TANH(g[k]);
       const T cell = forget * before[k] + input * candidate;
       i[k] = input, f[k] = forget, g[k] = candidate, o[k] = output;
@@ -48,10 +48,10 @@ static void N(lstm_gates_backward)(
     T *restrict dc = (T *)dc_ + r * width;
     for (int64_t k = 0; k < width; k++) {
       const T t = TANH(c[k]);
-      const T cell = dc[k] + dh[k] * o[k] * (1 - t * t);
+      const T cell = dc[k] + dh[k] * o[k] * (1 - t) * (1 + t);
       di[k] = cell * g[k] * i[k] * (1 - i[k]);
       df[k] = cell * before[k] * f[k] * (1 - f[k]);
-      dg[k] = cell * i[k] * (1 - g[k] * g[k]);
+      dg[k] = cell * i[k] * (1 - g[k]) * (1 + g[k]);
       doo[k] = dh[k] * t * o[k] * (1 - o[k]);
       dc[k] = cell * f[k];
     }
@@ -71,7 +71,7 @@ static void N(gru_gates)(
     T *restrict h = (T *)h_ + k * width;
     const T *restrict before = (const T *)before_ + k * width;
     for (int64_t j = 0; j < width; j++) {
-      const T reset = LOGISTIC(xr[j] + sr[j]), update = LOGISTIC(xz[j] + sz[j]);
+      const T reset = GATE(xr[j] + sr[j]), update = GATE(xz[j] + sz[j]);
       const T candidate = TANH(xn[j] + reset * sn[j]);
       r[j] = reset, z[j] = update, n[j] = candidate, q[j] = sn[j];
       h[j] = candidate + update * (before[j] - candidate);
@@ -92,7 +92,7 @@ static void N(gru_gates_backward)(
     T *restrict dh = (T *)dh_ + k * width;
     const T *restrict before = (const T *)before_ + k * width;
     for (int64_t j = 0; j < width; j++) {
-      const T candidate = dh[j] * (1 - z[j]) * (1 - n[j] * n[j]);
+      const T candidate = dh[j] * (1 - z[j]) * (1 - n[j]) * (1 + n[j]);
       const T update = dh[j] * (before[j] - n[j]) * z[j] * (1 - z[j]);
       const T reset = candidate * q[j] * r[j] * (1 - r[j]);
       xr[j] = reset, xz[j] = update, xn[j] = candidate;
@@ -102,5 +102,5 @@ static void N(gru_gates_backward)(
   }
 }
 
-#undef LOGISTIC
+#undef GATE
 #undef TANH

@@ -1,4 +1,4 @@
-package import ThalwegTensor
+private import ThalwegTensor
 
 extension Value {
   /// Two values side by side along `axis`, without a list to allocate.
