@@ -11,7 +11,8 @@ static const tw_kernels TABLE = {
   .select = N(select), .top_k_mask = N(top_k_mask), .masked_squares = N(masked_squares),
   .masked_squares_backward = N(masked_squares_backward),
   .first_non_finite = N(first_non_finite), .gradient_statistics = N(gradient_statistics),
-  .adam = N(adam), .sgd = N(sgd),
+  .adam = N(adam), .sgd = N(sgd), .momentum = N(momentum),
+  .clip_values = N(clip_values),
 
   /* Functions of one or two operands, entry by entry. */
 

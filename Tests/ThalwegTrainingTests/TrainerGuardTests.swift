@@ -34,6 +34,19 @@ import ThalwegTraining
     try expectRefusal("beta2") { $0.beta2 = 1 }
     try expectRefusal("epsilon") { $0.epsilon = -1 }
     try expectRefusal("clipNorm") { $0.clipNorm = -1 }
+    try expectRefusal("clipValue") { $0.clipValue = 0 }
+    try expectRefusal("clipAdaptive") { $0.clipAdaptive = .infinity }
+    try expectRefusal("momentum") { ($0.rule, $0.momentum) = (.sgd, 1) }
+    try expectRefusal("momentum is for the rule sgd alone; adamw keeps") { $0.momentum = 0.9 }
+    try expectRefusal("nesterov looks ahead by the momentum; set momentum above 0") {
+      ($0.rule, $0.isNesterov) = (.sgd, true)
+    }
+    try expectRefusal("clip_value is set beside clip_norm; leave one of them null") {
+      ($0.clipNorm, $0.clipValue) = (1, 1)
+    }
+    try expectRefusal("clip_adaptive is set beside clip_value") {
+      ($0.clipValue, $0.clipAdaptive) = (1, 1)
+    }
     try expectRefusal("'p'") { $0.groups = [ParameterGroup("p", learningRateScale: .nan)] }
     try expectRefusal("'p'") { $0.groups = [ParameterGroup("p", weightDecay: -1)] }
   }

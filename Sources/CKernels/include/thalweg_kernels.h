@@ -40,6 +40,8 @@ typedef struct {
   double beta1, beta2, epsilon;
   double correction1, correction2; /* 1 - beta^t */
   int32_t decoupled;               /* 1: decay acts on the parameter, 0: on the gradient */
+  double momentum;
+  int32_t nesterov;                /* 1: the step looks ahead by the momentum */
 } tw_update;
 
 typedef enum { TW_ADD, TW_SUBTRACT, TW_MULTIPLY, TW_DIVIDE } tw_binary;
@@ -95,6 +97,10 @@ typedef struct {
       void *p, const void *g, void *m, void *v, const tw_update *u, int64_t n,
       tw_update_statistics *out);
   void (*sgd)(void *p, const void *g, const tw_update *u, int64_t n, tw_update_statistics *out);
+  void (*momentum)(
+      void *p, const void *g, void *m, const tw_update *u, int64_t n, tw_update_statistics *out);
+  /* g brought into [-limit, limit]; a NaN stays */
+  void (*clip_values)(void *g, double limit, int64_t n);
 
   /* Functions of one or two operands, entry by entry. */
 

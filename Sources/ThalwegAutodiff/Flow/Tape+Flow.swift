@@ -104,6 +104,7 @@ extension Tape {
   package func name(of node: Int) -> String { name(of: nodes + node) }
 
   package func name(of node: UnsafeMutablePointer<Node>) -> String {
-    operations[Int(node.pointee.operation.rawValue)].name
+    node.pointee.operation == .custom
+      ? custom(of: node).name : operations[Int(node.pointee.operation.rawValue)].name
   }
 }

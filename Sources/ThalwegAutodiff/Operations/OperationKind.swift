@@ -1,6 +1,8 @@
 /// Every operation of the engine; checks take their lists from here.
 package enum OperationKind: UInt8, CaseIterable, Sendable {
   case parameter, constant, stopGradient
+  // Derivatives of one's own.
+  case custom, replaceGradient
   // Arithmetic, entry by entry.
   case add, subtract, multiply, divide, affine
   // Functions of one operand, entry by entry.
@@ -26,6 +28,10 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
     case .parameter: .parameter
     case .constant: .constant
     case .stopGradient: .stopGradient
+
+    // Derivatives of one's own.
+    case .custom: .custom
+    case .replaceGradient: .replaceGradient
 
     // Arithmetic, entry by entry.
     case .add: .add

@@ -124,6 +124,17 @@ extension Tape {
 
   package func add(_ term: Term) { memory.pointee.terms.append(term) }
 
+  /// Keeps a custom operation for this step; its place in the list.
+  func add(_ operation: some CustomOperation) -> Int {
+    memory.pointee.customs.append(operation)
+    return memory.pointee.customs.count - 1
+  }
+
+  /// The operation of a custom node.
+  func custom(of node: UnsafeMutablePointer<Node>) -> any CustomOperation {
+    memory.pointee.customs[Int(node.pointee.attributes[0])]
+  }
+
   /// Memory for a tensor of this shape, valid until the tape is cleared.
   @inline(__always)
   package func take(_ shape: Shape) -> UnsafeMutableRawPointer {

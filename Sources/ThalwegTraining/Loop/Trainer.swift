@@ -10,6 +10,8 @@ public final class Trainer {
   public let optimizer: Optimizer
   /// What happens when a number is not finite.
   public let policy: NonFinitePolicy
+  /// What the rate is multiplied with at each step.
+  public let schedule: Schedule
   /// The root seed of the random draws that layers make.
   public let seed: UInt64
   /// What the last step said of itself.
@@ -21,11 +23,14 @@ public final class Trainer {
   private let stateCount: Int
 
   /// A trainer of a model whose parameters and state tensors are all registered.
-  /// - Throws: `OptimizerError` where the configuration does not fit the parameters.
+  /// - Throws: `OptimizerError` where the configuration does not fit the parameters, or a number of
+  ///   it or of the schedule is out of range.
   public init(
     _ parameters: Parameters, _ configuration: OptimizerConfiguration, on machine: Machine,
-    policy: NonFinitePolicy = .skip, seed: UInt64 = 0
+    policy: NonFinitePolicy = .skip, schedule: Schedule = Schedule(), seed: UInt64 = 0
   ) throws(OptimizerError) {
+    try schedule.check()
+    self.schedule = schedule
     optimizer = try Optimizer(parameters, configuration)
     tape = Tape(machine, parameters)
     self.policy = policy
@@ -99,6 +104,7 @@ public final class Trainer {
       mistake("trainer: '\(late)' was registered after the trainer was made")
     }
     record.step += 1
+    optimizer.rateFactor = schedule.factor(at: record.step)
     begin()
     do {
       record.outcome = try outcome(of: counts, body)
@@ -119,6 +125,7 @@ public final class Trainer {
     record.learningRate = nil
     record.normBeforeClip = nil
     record.clipCoefficient = nil
+    record.clippedTensors = nil
     record.normAfterClip = nil
     record.nonFiniteTensors = 0
     record.culprit = nil

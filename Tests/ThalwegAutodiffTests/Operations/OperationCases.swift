@@ -12,6 +12,9 @@ enum OperationCases {
     case .constant: [OperationCase(kind, "factor", constants: [1]) { $0[0] * $0[1] }]
     case .stopGradient:
       [OperationCase(kind, "factor", cut: [1]) { $0[0] * $0[1].stopGradient() }]
+    // Derivatives of one's own.
+    case .custom: custom
+    case .replaceGradient: replaceGradient
     case .add: binary(kind) { $0 + $1 }
     case .subtract: binary(kind) { $0 - $1 }
     case .multiply: binary(kind) { $0 * $1 }

@@ -6,7 +6,12 @@ import ThalwegTensor
 /// Every operation against PyTorch and against central differences.
 @Suite struct OperationTests {
   /// One file for each script under Scripts/golden that writes cases.
-  private static let files = ["operations", "operations_layout", "operations_sequence"]
+  private static let files = [
+    "operations",
+    "operations_layout",
+    "operations_sequence",
+    "operations_own",
+  ]
 
   private func entries() throws -> [Golden.Entry] {
     try Self.files.flatMap { try Golden($0).entries("cases") }

@@ -107,6 +107,8 @@ struct KernelCheck<Number: KernelNumber> {
     case .gradientStatistics: gradientStatistics()
     case .adam: adam()
     case .sgd: sgd()
+    case .momentum: momentum()
+    case .clipValues: clipValues()
 
     // Functions of one or two operands, entry by entry.
 

@@ -5,7 +5,7 @@ enum KernelEntry: String, CaseIterable, Sendable {
   case squareRoot, squareRootBackward, square, squareBackward, absolute, absoluteBackward
   case sum, repeatRow, sumRows, transpose, trace, diagonal, select, topKMask
   case maskedSquares, maskedSquaresBackward, firstNonFinite, gradientStatistics
-  case adam, sgd
+  case adam, sgd, momentum, clipValues
 
   // Functions of one or two operands, entry by entry.
 
