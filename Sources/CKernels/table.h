@@ -1,11 +1,7 @@
 /* The table of one precision and level. */
 static const tw_kernels TABLE = {
   .fill = N(fill), .accumulate = N(accumulate), .binary = N(binary), .broadcast = N(broadcast),
-  .sum_to = N(sum_to), .affine = N(affine), .relu = N(relu), .relu_backward = N(relu_backward),
-  .sigmoid = N(sigmoid), .sigmoid_backward = N(sigmoid_backward), .exponential = N(exponential),
-  .square_root = N(square_root), .square_root_backward = N(square_root_backward),
-  .square = N(square), .square_backward = N(square_backward), .absolute = N(absolute),
-  .absolute_backward = N(absolute_backward),
+  .sum_to = N(sum_to), .affine = N(affine),
   .sum = N(sum), .repeat_row = N(repeat_row), .sum_rows = N(sum_rows),
   .transpose = N(transpose), .trace = N(trace), .diagonal = N(diagonal),
   .select = N(select), .top_k_mask = N(top_k_mask), .masked_squares = N(masked_squares),
@@ -15,6 +11,7 @@ static const tw_kernels TABLE = {
   .clip_values = N(clip_values),
 
   /* Functions of one or two operands, entry by entry. */
+  .unary = N(unary), .unary_backward = N(unary_backward), .choose = N(choose),
 
   /* Reductions, softmax, losses. */
 

@@ -44,7 +44,37 @@ typedef struct {
   int32_t nesterov;                /* 1: the step looks ahead by the momentum */
 } tw_update;
 
-typedef enum { TW_ADD, TW_SUBTRACT, TW_MULTIPLY, TW_DIVIDE } tw_binary;
+/* Functions of two numbers; a slope is the derivative by the first of them, the last one that of a
+   power by its exponent. TW_FIRST repeats its first operand along the walk. */
+typedef enum {
+  TW_ADD, TW_SUBTRACT, TW_MULTIPLY, TW_DIVIDE, TW_FIRST, TW_MINIMUM, TW_MAXIMUM, TW_POWER,
+  TW_MINIMUM_SLOPE, TW_MAXIMUM_SLOPE, TW_BASE_SLOPE, TW_EXPONENT_SLOPE
+} tw_binary;
+enum { TW_BINARY_COUNT = TW_EXPONENT_SLOPE + 1 };
+
+/* Functions of one number x, some with fixed numbers a and b. */
+typedef enum {
+  TW_RELU,        /* max(x, 0) */
+  TW_LEAKY_RELU,  /* x where x > 0, else a x */
+  TW_ABSOLUTE,    /* |x| */
+  TW_CLAMP,       /* the nearest number from a to b */
+  TW_SQUARE,      /* x^2 */
+  TW_SQUARE_ROOT, /* x^(1/2) */
+  TW_RECIPROCAL,  /* a / x */
+  TW_POWER_OF,    /* x^a */
+  TW_EXPONENTIAL, /* e^x */
+  TW_EXPM1,       /* e^x - 1 */
+  TW_LOGARITHM,   /* log x */
+  TW_LOG1P,       /* log(1 + x) */
+  TW_TANH,
+  TW_ERF,
+  TW_SIGMOID,   /* s(x) = 1 / (1 + e^-x) */
+  TW_SOFTPLUS,  /* log(1 + e^x) */
+  TW_SILU,      /* x s(x) */
+  TW_GELU,      /* x (1 + erf(x / sqrt 2)) / 2 */
+  TW_GELU_TANH  /* x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2 */
+} tw_unary;
+enum { TW_UNARY_COUNT = TW_GELU_TANH + 1 };
 
 typedef struct {
   /* y = v */
@@ -60,17 +90,6 @@ typedef struct {
       void *y, double *totals, int64_t y_count, const void *x, const tw_walk *walk);
   /* y = scale x + shift */
   void (*affine)(void *y, const void *x, double scale, double shift, int64_t n);
-  void (*relu)(void *y, const void *x, int64_t n);
-  void (*relu_backward)(void *dx, const void *y, const void *dy, int64_t n);
-  void (*sigmoid)(void *y, const void *x, int64_t n);
-  void (*sigmoid_backward)(void *dx, const void *y, const void *dy, int64_t n);
-  void (*exponential)(void *y, const void *x, int64_t n);
-  void (*square_root)(void *y, const void *x, int64_t n);
-  void (*square_root_backward)(void *dx, const void *y, const void *dy, int64_t n);
-  void (*square)(void *y, const void *x, int64_t n);
-  void (*square_backward)(void *dx, const void *x, const void *dy, int64_t n);
-  void (*absolute)(void *y, const void *x, int64_t n);
-  void (*absolute_backward)(void *dx, const void *x, const void *dy, int64_t n);
   double (*sum)(const void *x, int64_t n);
   /* each row of y = b */
   void (*repeat_row)(void *y, const void *b, int64_t rows, int64_t columns);
@@ -103,6 +122,14 @@ typedef struct {
   void (*clip_values)(void *g, double limit, int64_t n);
 
   /* Functions of one or two operands, entry by entry. */
+  /* y = f(x) */
+  void (*unary)(tw_unary f, void *y, const void *x, double a, double b, int64_t n);
+  /* dx = dy f'(x), where y = f(x) */
+  void (*unary_backward)(
+      tw_unary f, void *dx, const void *x, const void *y, const void *dy, double a, double b,
+      int64_t n);
+  /* y = a where mask is not 0, else b, whatever stands in the other there */
+  void (*choose)(void *y, const void *mask, const void *a, const void *b, int64_t n);
 
   /* Reductions, softmax, losses. */
 

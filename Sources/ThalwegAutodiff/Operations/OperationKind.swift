@@ -5,8 +5,10 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
   case custom, replaceGradient
   // Arithmetic, entry by entry.
   case add, subtract, multiply, divide, affine
+  case minimum, maximum, power, choose
   // Functions of one operand, entry by entry.
-  case relu, sigmoid, exponential, squareRoot, square, absolute
+  case relu, leakyRelu, absolute, clamp, square, squareRoot, reciprocal, powerOf
+  case exponential, expm1, logarithm, log1p, tanh, erf, sigmoid, softplus, silu, gelu, geluTanh
   // Reductions.
   case sum, mean, trace
   // Layout.
@@ -39,14 +41,31 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
     case .multiply: .multiply
     case .divide: .divide
     case .affine: .affine
+    case .minimum: .minimum
+    case .maximum: .maximum
+    case .power: .power
+    case .choose: .choose
 
     // Functions of one operand, entry by entry.
     case .relu: .relu
-    case .sigmoid: .sigmoid
-    case .exponential: .exponential
-    case .squareRoot: .squareRoot
-    case .square: .square
+    case .leakyRelu: .leakyRelu
     case .absolute: .absolute
+    case .clamp: .clamp
+    case .square: .square
+    case .squareRoot: .squareRoot
+    case .reciprocal: .reciprocal
+    case .powerOf: .powerOf
+    case .exponential: .exponential
+    case .expm1: .expm1
+    case .logarithm: .logarithm
+    case .log1p: .log1p
+    case .tanh: .tanh
+    case .erf: .erf
+    case .sigmoid: .sigmoid
+    case .softplus: .softplus
+    case .silu: .silu
+    case .gelu: .gelu
+    case .geluTanh: .geluTanh
 
     // Reductions.
     case .sum: .sum
