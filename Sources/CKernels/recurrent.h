@@ -1,20 +1,6 @@
 /* Gates of recurrent layers, one step of all sequences at a time. Included once per precision and
    level. */
 
-/* TEMP-TANH */
-static inline __attribute__((always_inline)) T N(tanh)(T x) {
-  if (sizeof(T) == 8) return (T)__builtin_tanh((double)x);
-  const T a = x < 0 ? -x : x, s = x * x;
-  T p = (T)(62.0 / 2835) + s * (T)(-1382.0 / 155925);
-  p = (T)(-17.0 / 315) + s * p;
-  p = (T)(2.0 / 15) + s * p;
-  p = (T)(-1.0 / 3) + s * p;
-  const T large = 1 - 2 / (EXP(2 * a) + 1);
-  return a < (T)0.3 ? x + x * s * p : (x < 0 ? -large : large);
-}
-#define TANH N(tanh)
-/* TEMP-TANH END */
-
 #define GATE(x) (1 / (1 + EXP(-(x))))
 
 static void N(lstm_gates)(
@@ -103,4 +89,3 @@ static void N(gru_gates_backward)(
 }
 
 #undef GATE
-#undef TANH

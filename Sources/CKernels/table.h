@@ -22,8 +22,16 @@ static const tw_kernels TABLE = {
   .sort = N(sort), .cumulative_sum = N(cumulative_sum), .round = N(round), .step = N(step),
 
   /* Products and windows. */
+  .unfold = N(unfold), .fold = N(fold), .average_pool = N(average_pool),
+  .average_pool_backward = N(average_pool_backward), .maximum_pool = N(maximum_pool),
+  .maximum_pool_backward = N(maximum_pool_backward),
 
   /* Normalization. */
+  .group_normalize = N(group_normalize), .group_normalize_backward = N(group_normalize_backward),
+  .group_normalize_parameters = N(group_normalize_parameters),
+  .channel_moments = N(channel_moments), .channel_scale = N(channel_scale),
+  .channel_products = N(channel_products), .channel_combine = N(channel_combine),
+  .keep_mask = N(keep_mask),
 
   /* Attention and recurrence. */
   .attention_softmax = N(attention_softmax),

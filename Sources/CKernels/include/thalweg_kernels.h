@@ -44,6 +44,21 @@ typedef struct {
   int32_t nesterov;                /* 1: the step looks ahead by the momentum */
 } tw_update;
 
+/* Windows along the innermost axis of rows of `length` entries: output o has the entries
+   o stride - padding + k dilation for k below `kernel`, or, where adaptive, those from
+   floor(o length / outputs) to below ceil((o + 1) length / outputs). */
+typedef struct {
+  int64_t length, outputs, kernel, stride, padding, dilation;
+  int32_t adaptive;
+  int32_t include_padding; /* whether an average counts what lies outside */
+} tw_window;
+
+/* [batch, groups * channels, length], normalized over the channels of a group and the length. */
+typedef struct {
+  int64_t batch, groups, channels, length;
+  double epsilon;
+} tw_groups;
+
 /* Functions of two numbers; a slope is the derivative by the first of them, the last one that of a
    power by its exponent. TW_FIRST repeats its first operand along the walk. */
 typedef enum {
@@ -176,8 +191,48 @@ typedef struct {
   void (*step)(void *y, const void *x, double threshold, int64_t n);
 
   /* Products and windows. */
+  /* y [channels, kernel, outputs] = the entries of x [channels, length] in each window, 0 outside */
+  void (*unfold)(void *y, const void *x, const tw_window *w, int64_t channels);
+  /* x = sums of y over all windows that an entry is in */
+  void (*fold)(void *x, const void *y, const tw_window *w, int64_t channels);
+  void (*average_pool)(void *y, const void *x, const tw_window *w, int64_t rows);
+  void (*average_pool_backward)(void *dx, const void *dy, const tw_window *w, int64_t rows);
+  /* places: of each window's largest entry in its row; of equals the first, and the first NaN */
+  void (*maximum_pool)(
+      void *y, int32_t *places, const void *x, const tw_window *w, int64_t rows);
+  void (*maximum_pool_backward)(
+      void *dx, const int32_t *places, const void *dy, const tw_window *w, int64_t rows);
 
   /* Normalization. */
+  /* y = (x - mean) / sqrt(variance + epsilon) gain + offset; `saved` gets the mean and the factor
+     1 / sqrt(variance + epsilon) of each of the batch * groups rows */
+  void (*group_normalize)(
+      void *y, void *saved, const void *x, const void *gain, const void *offset,
+      const tw_groups *w);
+  void (*group_normalize_backward)(
+      void *dx, const void *x, const void *saved, const void *gain, const void *dy,
+      const tw_groups *w);
+  void (*group_normalize_parameters)(
+      void *dgain, void *doffset, const void *x, const void *saved, const void *dy,
+      const tw_groups *w);
+  /* mean and biased variance of each channel of x [batch, channels, length] */
+  void (*channel_moments)(
+      void *mean, void *variance, const void *x, int64_t batch, int64_t channels, int64_t length);
+  /* y = (x - mean) scale + offset, by channel */
+  void (*channel_scale)(
+      void *y, const void *x, const void *mean, const void *scale, const void *offset,
+      int64_t batch, int64_t channels, int64_t length);
+  /* sum = sums of dy, product = sums of dy (x - mean), by channel */
+  void (*channel_products)(
+      void *sum, void *product, const void *dy, const void *x, const void *mean, int64_t batch,
+      int64_t channels, int64_t length);
+  /* dx = p dy + q (x - mean) + r, by channel */
+  void (*channel_combine)(
+      void *dx, const void *dy, const void *x, const void *mean, const void *p, const void *q,
+      const void *r, int64_t batch, int64_t channels, int64_t length);
+  /* mask = 0 with probability `rate`, else 1 / (1 - rate): entry i is decided by word i mod 4 of the
+     Philox block of counter (i / 4, hash) under the key `seed` */
+  void (*keep_mask)(void *mask, uint64_t seed, uint64_t hash, double rate, int64_t n);
 
   /* Attention and recurrence. */
   /* each row of p, in place = softmax of scale p over the columns where mask (null: all) is not 0,

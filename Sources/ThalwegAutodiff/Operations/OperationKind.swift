@@ -16,8 +16,9 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
   // Indices and choices.
   case indices, largestMask, topK, select
   // Products and windows.
-  case linear, matrixProduct
+  case linear, matrixProduct, convolution, averagePool, maximumPool
   // Normalization and attention.
+  case layerNormalize, groupNormalize, batchNormalize, batchNormalizeGiven
   // Attention.
   case attention, selfAttention
   // Recurrence.
@@ -90,6 +91,15 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
     // Products and windows.
     case .linear: .linear
     case .matrixProduct: .matrixProduct
+    case .convolution: .convolution
+    case .averagePool: .averagePool
+    case .maximumPool: .maximumPool
+
+    // Normalization and attention.
+    case .layerNormalize: .layerNormalize
+    case .groupNormalize: .groupNormalize
+    case .batchNormalize: .batchNormalize
+    case .batchNormalizeGiven: .batchNormalizeGiven
 
     // Attention.
     case .attention: .attention

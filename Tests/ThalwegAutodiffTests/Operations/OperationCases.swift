@@ -32,7 +32,17 @@ enum OperationCases {
     case .mean: reduction(kind, { $0.mean() }, { $0.mean(axis: $1) })
     case .trace: ["one", "four"].map { OperationCase(kind, $0) { $0[0].trace() } }
     case .linear: linear
-    case .matrixProduct: matrixProduct
+    case .matrixProduct: matrixProduct + batchedProduct
+    case .convolution: convolution
+    case .averagePool: averagePool
+    case .maximumPool: maximumPool
+
+    // Normalization and attention.
+    case .layerNormalize: layerNormalize
+    case .groupNormalize: groupNormalize
+    case .batchNormalize: batchNormalize
+    case .batchNormalizeGiven: batchNormalizeGiven
+
     case .transpose: ["matrix", "row"].map { OperationCase(kind, $0) { $0[0].transposed() } }
     case .reshape:
       [

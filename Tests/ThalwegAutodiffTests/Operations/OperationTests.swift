@@ -11,6 +11,7 @@ import ThalwegTensor
     "operations_layout",
     "operations_sequence",
     "operations_own",
+    "operations_norm",
   ]
 
   private func entries() throws -> [Golden.Entry] {

@@ -117,8 +117,22 @@ struct KernelCheck<Number: KernelNumber> {
     // Layout and indices.
 
     // Products and windows.
+    case .unfold: unfold()
+    case .fold: fold()
+    case .averagePool: averagePool()
+    case .averagePoolBackward: averagePoolBackward()
+    case .maximumPool: maximumPool()
+    case .maximumPoolBackward: maximumPoolBackward()
 
     // Normalization.
+    case .groupNormalize: groupNormalize()
+    case .groupNormalizeBackward: groupNormalizeBackward()
+    case .groupNormalizeParameters: groupNormalizeParameters()
+    case .channelMoments: channelMoments()
+    case .channelScale: channelScale()
+    case .channelProducts: channelProducts()
+    case .channelCombine: channelCombine()
+    case .keepMask: keepMask()
 
     // Attention and recurrence.
     case .attentionSoftmax: attentionSoftmax()

@@ -14,8 +14,11 @@ enum KernelEntry: String, CaseIterable, Sendable {
   // Layout and indices.
 
   // Products and windows.
+  case unfold, fold, averagePool, averagePoolBackward, maximumPool, maximumPoolBackward
 
   // Normalization.
+  case groupNormalize, groupNormalizeBackward, groupNormalizeParameters
+  case channelMoments, channelScale, channelProducts, channelCombine, keepMask
 
   // Attention and recurrence.
   case attentionSoftmax, attentionSoftmaxBackward, keepRows
