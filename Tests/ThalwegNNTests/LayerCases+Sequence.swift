@@ -3,7 +3,7 @@ import ThalwegNN
 
 /// Attention, the transformer's encoder layer, LSTM and GRU.
 extension LayerCases {
-  static let sequence: [LayerCase] = attention + lstm + gru
+  static let sequence: [LayerCase] = attention + encoder + lstm + gru
 
   private static let attention: [LayerCase] = [
     LayerCase("MultiHeadAttention.plain") { builder in
@@ -27,6 +27,24 @@ extension LayerCases {
       return { layer(query: $0[0], key: $0[1], value: $0[2], keyMask: $0[3], $1) }
     },
   ]
+
+  private static let encoder: [LayerCase] =
+    [
+      ("post_relu", Activation.relu, false, false), ("pre_gelu", .gelu, true, false),
+      ("causal", .relu, true, true),
+    ].map { name, activation, normFirst, isCausal in
+      LayerCase("TransformerEncoderLayer.\(name)") { builder in
+        let layer = TransformerEncoderLayer(
+          4, heads: 2, feedForward: 5, activation: activation, normFirst: normFirst, in: builder)
+        return { isCausal ? layer($0[0], keyMask: nil, isCausal: true, $1) : layer($0[0], $1) }
+      }
+    } + [
+      LayerCase("TransformerEncoderLayer.masked", data: [1]) { builder in
+        let layer = TransformerEncoderLayer(
+          4, heads: 2, feedForward: 5, activation: .gelu, in: builder)
+        return { layer($0[0], keyMask: $0[1], $1) }
+      }
+    ]
 
   /// Names, layers and directions of the cases of both recurrent networks.
   private static let variants = [
