@@ -20,6 +20,10 @@ enum OperationCases {
     case .multiply: binary(kind) { $0 * $1 }
     case .divide: binary(kind) { $0 / $1 }
     case .affine: unary(kind) { $0.affine(scale: -1.7, shift: 0.3) }
+    case .minimum, .maximum, .power, .choose: pairs(kind)
+    case .leakyRelu, .clamp, .reciprocal, .powerOf, .expm1, .logarithm, .log1p, .tanh, .erf,
+      .softplus, .silu, .gelu, .geluTanh:
+      functions(kind)
     case .relu: unary(kind) { $0.relu() } + [OperationCase(kind, "kink", kink: 0) { $0[0].relu() }]
     case .sigmoid: unary(kind) { $0.sigmoid() }
     case .exponential: unary(kind) { $0.exponential() }

@@ -12,6 +12,7 @@ import ThalwegTensor
     "operations_sequence",
     "operations_own",
     "operations_norm",
+    "operations_elementwise",
   ]
 
   private func entries() throws -> [Golden.Entry] {

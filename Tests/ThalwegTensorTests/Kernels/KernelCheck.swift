@@ -82,17 +82,6 @@ struct KernelCheck<Number: KernelNumber> {
     case .broadcast: broadcast()
     case .sumTo: sumTo()
     case .affine: affine()
-    case .relu: relu()
-    case .reluBackward: reluBackward()
-    case .sigmoid: sigmoid()
-    case .sigmoidBackward: sigmoidBackward()
-    case .exponential: exponential()
-    case .squareRoot: squareRoot()
-    case .squareRootBackward: squareRootBackward()
-    case .square: square()
-    case .squareBackward: squareBackward()
-    case .absolute: absolute()
-    case .absoluteBackward: absoluteBackward()
     case .sum: sum()
     case .repeatRow: repeatRow()
     case .sumRows: sumRows()
@@ -111,6 +100,9 @@ struct KernelCheck<Number: KernelNumber> {
     case .clipValues: clipValues()
 
     // Functions of one or two operands, entry by entry.
+    case .unary: unary()
+    case .unaryBackward: unaryBackward()
+    case .choose: choose()
 
     // Reductions, softmax, losses.
 
