@@ -69,6 +69,22 @@ import ThalwegTraining
     #expect((0..<2).map { parameters.value(p, $0) } == before)
   }
 
+  @Test func aBadNumberInTheMomentumIsRefused() throws {
+    let parameters = Parameters()
+    let p = parameter(parameters)
+    var configuration = OptimizerConfiguration(.sgd)
+    configuration.momentum = 0.5
+    let trainer = try Trainer(parameters, configuration, on: try Machine(threads: 1))
+    trainer.step(minimize(p))
+    trainer.optimizer.moments?.first[parameters.segments[0].offset + 1] = .nan
+    parameters.valuesChanged()
+    let before = (0..<2).map { parameters.value(p, $0) }
+    let record = trainer.step(minimize(p))
+    #expect(record.outcome == .refused)
+    #expect(record.culprit == "entry 1 of the optimizer's state of p")
+    #expect((0..<2).map { parameters.value(p, $0) } == before)
+  }
+
   @Test func aBodyThatThrowsIsNoStep() throws {
     let parameters = Parameters()
     let p = parameter(parameters)

@@ -78,7 +78,8 @@ extension Tape {
     let leads = sources { $0.name == term }
     return (0..<count).first { index in
       depends[index] && leads[index]
-        && (operations[Int(nodes[index].operation.rawValue)].cutsGradient
+        && (nodes[index].cutsGradient
+          || operations[Int(nodes[index].operation.rawValue)].cutsGradient
           || isReadAsData(depends, by: nodes + index))
     }
   }

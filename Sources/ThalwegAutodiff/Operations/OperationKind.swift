@@ -14,7 +14,8 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
   // Layout.
   case transpose, reshape, concatenate, permute, slice, broadcast, stack
   // Indices and choices.
-  case indices, largestMask, topK, select
+  case indices, select, gather, scatterAdd, oneHot, argMaximum, argMinimum, argSort
+  case largestMask, topK, hardMaximum, round, step, cumulativeSum
   // Products and windows.
   case linear, matrixProduct, convolution, averagePool, maximumPool
   // Normalization and attention.
@@ -87,6 +88,16 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
     case .largestMask: .largestMask
     case .topK: .topK
     case .select: .select
+    case .gather: .gather
+    case .scatterAdd: .scatterAdd
+    case .oneHot: .oneHot
+    case .argMaximum: .argMaximum
+    case .argMinimum: .argMinimum
+    case .argSort: .argSort
+    case .hardMaximum: .hardMaximum
+    case .round: .round
+    case .step: .step
+    case .cumulativeSum: .cumulativeSum
 
     // Products and windows.
     case .linear: .linear

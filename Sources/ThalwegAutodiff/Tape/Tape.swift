@@ -146,6 +146,12 @@ extension Tape {
     memory.pointee.arena.take(count * 8).bindMemory(to: Double.self, capacity: count)
   }
 
+  /// Where the memory of the step stands, for `rewind`.
+  var mark: Arena.Mark { memory.pointee.arena.mark }
+
+  /// Gives back the memory that was taken since `mark`.
+  func rewind(to mark: Arena.Mark) { memory.pointee.arena.rewind(to: mark) }
+
   /// Adds a node; its value is memory of the arena unless one is given.
   @inline(__always)
   package func append(

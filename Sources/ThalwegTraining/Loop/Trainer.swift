@@ -71,9 +71,10 @@ public final class Trainer {
   /// Makes one step from several parts, one after the other on the same tape, so that a batch may be
   /// larger than what fits into memory at once.
   ///
-  /// Each term of part `i` must be a mean over its own `counts[i]` items. Loss, terms and gradient of
-  /// the step are `sum(n_i x_i) / sum(n_i)`, so that unequal parts come to what one batch of all
-  /// items would; a term that a part does not name counts as 0 there. Parts of no item are left out.
+  /// Each term of part `i` must be a mean over its own `counts[i]` items: rows, or the observed
+  /// entries where the mean is over those. Loss, terms and gradient of the step are
+  /// `sum(n_i x_i) / sum(n_i)`, so that unequal parts come to what one batch of all items would; a
+  /// term that a part does not name counts as 0 there. Parts of no item are left out.
   /// A number that is not finite in any part refuses the whole step, and parts that were still to
   /// come are not computed: loss and terms of such a step are sums over the parts that were.
   /// - Parameters:

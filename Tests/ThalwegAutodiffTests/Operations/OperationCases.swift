@@ -62,8 +62,17 @@ enum OperationCases {
     // Indices and choices.
     case .indices: indices
     case .select: select
-    case .largestMask:
-      [OperationCase(kind, "factor") { $0[0] * $0[0].keeping(3).mask }]
+    case .gather: gather
+    case .scatterAdd: scatterAdd
+    case .oneHot: oneHot
+    case .argMaximum: argMaximum
+    case .argMinimum: argMinimum
+    case .argSort: argSort
+    case .cumulativeSum: cumulativeSum
+    case .round: round
+    case .step: step
+    case .hardMaximum: hardMaximum
+    case .largestMask: largestMask
     case .topK:
       [("one", 1), ("some", 3), ("all", 4)].map { name, k in
         OperationCase(kind, name) { $0[0].keepingLargest(k) }

@@ -107,6 +107,19 @@ struct KernelCheck<Number: KernelNumber> {
     // Reductions, softmax, losses.
 
     // Layout and indices.
+    case .move: move(adding: false)
+    case .moveAdding: move(adding: true)
+    case .firstOutside: firstOutside()
+    case .take: take(adding: false)
+    case .takeAdding: take(adding: true)
+    case .gather: gather(adding: false)
+    case .gatherAdding: gather(adding: true)
+    case .oneHot: oneHot()
+    case .extreme: extreme()
+    case .sort: sort()
+    case .cumulativeSum: cumulativeSum()
+    case .round: round()
+    case .step: step()
 
     // Products and windows.
     case .unfold: unfold()

@@ -11,6 +11,8 @@ enum KernelEntry: String, CaseIterable, Sendable {
   // Reductions, softmax, losses.
 
   // Layout and indices.
+  case move, moveAdding, firstOutside, take, takeAdding, gather, gatherAdding, oneHot, extreme
+  case sort, cumulativeSum, round, step
 
   // Products and windows.
   case unfold, fold, averagePool, averagePoolBackward, maximumPool, maximumPoolBackward
