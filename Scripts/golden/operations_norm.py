@@ -91,7 +91,7 @@ def pools():
 
 
 def normalizations():
-    for name, shape in {"matrix": (3, 5), "vector": (7,), "block": (2, 2, 4), "one": (3, 1)}.items():
+    for name, shape in {"matrix": (3, 5), "vector": (7,), "block": (2, 2, 4)}.items():
         row = ((shape[-1],), 0.5, 2)
         body = lambda x, g, b: functional.layer_norm(x, x.shape[-1:], g, b, 1e-3)
         case(f"layerNormalize.{name}", [(shape, -2, 2), row, row], body)

@@ -68,7 +68,7 @@ extension OperationCases {
   }
 
   static var layerNormalize: [OperationCase] {
-    ["matrix", "vector", "block", "one"].map {
+    ["matrix", "vector", "block"].map {
       OperationCase(.layerNormalize, $0) {
         $0[0].layerNormalized(gain: $0[1], offset: $0[2], epsilon: 1e-3)
       }

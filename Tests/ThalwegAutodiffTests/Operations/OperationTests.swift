@@ -10,8 +10,8 @@ import ThalwegTensor
     "operations",
     "operations_layout",
     "operations_sequence",
-    "operations_own",
     "operations_norm",
+    "operations_own",
     "operations_elementwise",
   ]
 

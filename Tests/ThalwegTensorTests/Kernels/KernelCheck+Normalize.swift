@@ -19,8 +19,15 @@ extension KernelCheck {
 
   /// Mean and biased variance.
   private func moments(_ x: [Double]) -> (mean: Double, variance: Double) {
-    let mean = x.reduce(0, +) / Double(x.count)
-    return (mean, x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(x.count))
+    let mean = pairwise(x[...]) / Double(x.count)
+    return (mean, pairwise(x.map { ($0 - mean) * ($0 - mean) }[...]) / Double(x.count))
+  }
+
+  /// A sum whose error does not grow with its length.
+  private func pairwise(_ x: ArraySlice<Double>) -> Double {
+    if x.count < 9 { return x.reduce(0, +) }
+    let middle = x.startIndex + x.count / 2
+    return pairwise(x[..<middle]) + pairwise(x[middle...])
   }
 
   /// x and dy as rows of one group each, the channel of each entry, and each row's statistics.
