@@ -22,6 +22,8 @@
 #include "windows.h"
 #include "normalize.h"
 #include "random.h"
+#include "attention.h"
+#include "recurrent.h"
 #include "table.h"
 #undef T
 #undef U
@@ -61,6 +63,8 @@
 #include "windows.h"
 #include "normalize.h"
 #include "random.h"
+#include "attention.h"
+#include "recurrent.h"
 #include "table.h"
 #undef T
 #undef U

@@ -34,4 +34,8 @@ static const tw_kernels TABLE = {
   .keep_mask = N(keep_mask),
 
   /* Attention and recurrence. */
+  .attention_softmax = N(attention_softmax),
+  .attention_softmax_backward = N(attention_softmax_backward), .keep_rows = N(keep_rows),
+  .lstm_gates = N(lstm_gates), .lstm_gates_backward = N(lstm_gates_backward),
+  .gru_gates = N(gru_gates), .gru_gates_backward = N(gru_gates_backward),
 };

@@ -235,6 +235,35 @@ typedef struct {
   void (*keep_mask)(void *mask, uint64_t seed, uint64_t hash, double rate, int64_t n);
 
   /* Attention and recurrence. */
+  /* each row of p, in place = softmax of scale p over the columns where mask (null: all) is not 0,
+     where causal only up to the row's own number; 0 elsewhere, and in a row that may look at none */
+  void (*attention_softmax)(
+      void *p, const void *_Nullable mask, int64_t rows, int64_t columns, int32_t is_causal,
+      double scale);
+  /* ds holds dp and becomes scale p (dp - sum of dp p over the row) */
+  void (*attention_softmax_backward)(
+      void *ds, const void *p, int64_t rows, int64_t columns, int32_t is_causal, double scale);
+  /* the rows of x, which lie `stride` entries apart, where mask is not 0, else rows of 0 */
+  void (*keep_rows)(
+      void *y, const void *x, const void *mask, int64_t rows, int64_t columns, int64_t stride);
+  /* gates [rows, 4 width], before the functions i, f, g, o, after them the results; c and h of the
+     step from the cells of the one before */
+  void (*lstm_gates)(
+      void *gates, void *h, void *c, const void *before, int64_t rows, int64_t width);
+  /* dgates before the functions; dc holds what later steps bring and becomes that of the cells
+     before */
+  void (*lstm_gates_backward)(
+      void *dgates, void *dc, const void *dh, const void *gates, const void *c,
+      const void *before, int64_t rows, int64_t width);
+  /* gates [rows, 4 width] = r, z, n and the hidden part of n; x and s [rows, 3 width] are the
+     input's and the hidden state's parts of r, z, n */
+  void (*gru_gates)(
+      void *gates, void *h, const void *x, const void *s, const void *before, int64_t rows,
+      int64_t width);
+  /* dh becomes the part that goes to the state before through the update gate alone */
+  void (*gru_gates_backward)(
+      void *dx, void *ds, void *dh, const void *gates, const void *before, int64_t rows,
+      int64_t width);
 } tw_kernels;
 
 /* CPU levels, in rising order. Every level that the machine has can be asked for. */

@@ -20,7 +20,10 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
   case linear, matrixProduct, convolution, averagePool, maximumPool
   // Normalization and attention.
   case layerNormalize, groupNormalize, batchNormalize, batchNormalizeGiven
+  // Attention.
+  case attention, selfAttention
   // Recurrence.
+  case lstm, gru
   // Losses.
   case maskedSquaredError
 
@@ -108,6 +111,14 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
     case .groupNormalize: .groupNormalize
     case .batchNormalize: .batchNormalize
     case .batchNormalizeGiven: .batchNormalizeGiven
+
+    // Attention.
+    case .attention: .attention
+    case .selfAttention: .selfAttention
+
+    // Recurrence.
+    case .lstm: .lstm
+    case .gru: .gru
 
     // Losses.
     case .maskedSquaredError: .maskedSquaredError

@@ -78,6 +78,14 @@ enum OperationCases {
         OperationCase(kind, name) { $0[0].keepingLargest(k) }
       }
 
+    // Attention.
+    case .attention: attention
+    case .selfAttention: selfAttention
+
+    // Recurrence.
+    case .lstm: lstm
+    case .gru: gru
+
     // Losses.
     case .maskedSquaredError: maskedSquaredError
     }

@@ -6,12 +6,13 @@ import ThalwegTensor
 /// Every operation against PyTorch and against central differences.
 @Suite struct OperationTests {
   /// One file for each script under Scripts/golden that writes cases.
-  static let files = [
+  private static let files = [
     "operations",
-    "operations_elementwise",
     "operations_layout",
+    "operations_sequence",
     "operations_norm",
     "operations_own",
+    "operations_elementwise",
   ]
 
   private func entries() throws -> [Golden.Entry] {

@@ -140,6 +140,13 @@ struct KernelCheck<Number: KernelNumber> {
     case .keepMask: keepMask()
 
     // Attention and recurrence.
+    case .attentionSoftmax: attentionSoftmax()
+    case .attentionSoftmaxBackward: attentionSoftmaxBackward()
+    case .keepRows: keepRows()
+    case .lstmGates: lstmGates()
+    case .lstmGatesBackward: lstmGatesBackward()
+    case .gruGates: gruGates()
+    case .gruGatesBackward: gruGatesBackward()
     }
   }
 }

@@ -22,4 +22,6 @@ enum KernelEntry: String, CaseIterable, Sendable {
   case channelMoments, channelScale, channelProducts, channelCombine, keepMask
 
   // Attention and recurrence.
+  case attentionSoftmax, attentionSoftmaxBackward, keepRows
+  case lstmGates, lstmGatesBackward, gruGates, gruGatesBackward
 }
