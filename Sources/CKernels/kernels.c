@@ -11,28 +11,24 @@ enum { CHUNK = 1024 };
 #define JOIN3(a, b, c) a##_##b##_##c
 #define JOIN(a, b, c) JOIN3(a, b, c)
 
-/* e^x = 2^k e^r with |r| <= ln(2) / 2: k by rounding x / ln(2), ln(2) taken off in two parts
-   (Cody, Waite 1980), e^r by its Taylor polynomial of degree 7, whose remainder is below
-   0.3466^8 / 8! = 5.2e-9. Error below 2 units in the last place; 0 below -87.33, infinity above
-   88.72, NaN stays NaN. */
-static inline __attribute__((always_inline)) float exponential_f32(float x) {
-  const float low = -87.33f, high = 88.72f, shifter = 12582912.0f;
-  /* A NaN is worked on as `low`: no whole number is made of it below. */
-  float c = x >= low ? (x > high ? high : x) : low;
-  float k = (c * 1.44269504f + shifter) - shifter;
-  float r = c - k * 0.693359375f + k * 2.12194440e-4f;
-  float q = 1.0f / 5040;
-  q = q * r + 1.0f / 720;
-  q = q * r + 1.0f / 120;
-  q = q * r + 1.0f / 24;
-  q = q * r + 1.0f / 6;
-  q = q * r + 0.5f;
-  float y = q * r * r + r + 1.0f;
-  /* 2^k in two halves, so that k = 128 does not overflow the exponent field. */
-  int32_t whole = (int32_t)k, half = whole / 2;
-  union { int32_t i; float f; } first = {(half + 127) << 23}, second = {(whole - half + 127) << 23};
-  float z = y * first.f * second.f;
-  return x != x ? x : (x > high ? __builtin_inff() : (x < low ? 0.0f : z));
+#include "functions.h"
+
+/* A count, a mean and the sum of squared distances from it. */
+typedef struct { double count, mean, squares; } moments;
+
+/* Adds a piece with distances from `mean`, whose sum is `rest` and whose squares' sum is `squares`. */
+static inline __attribute__((always_inline)) void merge_moments(
+    moments *m, double count, double mean, double rest, double squares) {
+  const double off = rest / count, total = m->count + count, step = mean + off - m->mean;
+  m->squares += squares - count * off * off + step * step * (m->count * count / total);
+  m->mean += step * (count / total);
+  m->count = total;
+}
+
+/* The mean square of the distances; a NaN stays a NaN. */
+static inline __attribute__((always_inline)) double variance(const moments *m) {
+  const double v = m->squares / m->count;
+  return v < 0 ? 0 : v;
 }
 
 #define LEVEL baseline

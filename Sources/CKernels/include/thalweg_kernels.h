@@ -40,9 +40,56 @@ typedef struct {
   double beta1, beta2, epsilon;
   double correction1, correction2; /* 1 - beta^t */
   int32_t decoupled;               /* 1: decay acts on the parameter, 0: on the gradient */
+  double momentum;
+  int32_t nesterov;                /* 1: the step looks ahead by the momentum */
 } tw_update;
 
-typedef enum { TW_ADD, TW_SUBTRACT, TW_MULTIPLY, TW_DIVIDE } tw_binary;
+/* Windows along the innermost axis of rows of `length` entries: output o has the entries
+   o stride - padding + k dilation for k below `kernel`, or, where adaptive, those from
+   floor(o length / outputs) to below ceil((o + 1) length / outputs). */
+typedef struct {
+  int64_t length, outputs, kernel, stride, padding, dilation;
+  int32_t adaptive;
+  int32_t include_padding; /* whether an average counts what lies outside */
+} tw_window;
+
+/* [batch, groups * channels, length], normalized over the channels of a group and the length. */
+typedef struct {
+  int64_t batch, groups, channels, length;
+  double epsilon;
+} tw_groups;
+
+/* Functions of two numbers; a slope is the derivative by the first of them, the last one that of a
+   power by its exponent. TW_FIRST repeats its first operand along the walk. */
+typedef enum {
+  TW_ADD, TW_SUBTRACT, TW_MULTIPLY, TW_DIVIDE, TW_FIRST, TW_MINIMUM, TW_MAXIMUM, TW_POWER,
+  TW_MINIMUM_SLOPE, TW_MAXIMUM_SLOPE, TW_BASE_SLOPE, TW_EXPONENT_SLOPE
+} tw_binary;
+enum { TW_BINARY_COUNT = TW_EXPONENT_SLOPE + 1 };
+
+/* Functions of one number x, some with fixed numbers a and b. */
+typedef enum {
+  TW_RELU,        /* max(x, 0) */
+  TW_LEAKY_RELU,  /* x where x > 0, else a x */
+  TW_ABSOLUTE,    /* |x| */
+  TW_CLAMP,       /* the nearest number from a to b */
+  TW_SQUARE,      /* x^2 */
+  TW_SQUARE_ROOT, /* x^(1/2) */
+  TW_RECIPROCAL,  /* a / x */
+  TW_POWER_OF,    /* x^a */
+  TW_EXPONENTIAL, /* e^x */
+  TW_EXPM1,       /* e^x - 1 */
+  TW_LOGARITHM,   /* log x */
+  TW_LOG1P,       /* log(1 + x) */
+  TW_TANH,
+  TW_ERF,
+  TW_SIGMOID,   /* s(x) = 1 / (1 + e^-x) */
+  TW_SOFTPLUS,  /* log(1 + e^x) */
+  TW_SILU,      /* x s(x) */
+  TW_GELU,      /* x (1 + erf(x / sqrt 2)) / 2 */
+  TW_GELU_TANH  /* x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2 */
+} tw_unary;
+enum { TW_UNARY_COUNT = TW_GELU_TANH + 1 };
 
 typedef struct {
   /* y = v */
@@ -58,17 +105,6 @@ typedef struct {
       void *y, double *totals, int64_t y_count, const void *x, const tw_walk *walk);
   /* y = scale x + shift */
   void (*affine)(void *y, const void *x, double scale, double shift, int64_t n);
-  void (*relu)(void *y, const void *x, int64_t n);
-  void (*relu_backward)(void *dx, const void *y, const void *dy, int64_t n);
-  void (*sigmoid)(void *y, const void *x, int64_t n);
-  void (*sigmoid_backward)(void *dx, const void *y, const void *dy, int64_t n);
-  void (*exponential)(void *y, const void *x, int64_t n);
-  void (*square_root)(void *y, const void *x, int64_t n);
-  void (*square_root_backward)(void *dx, const void *y, const void *dy, int64_t n);
-  void (*square)(void *y, const void *x, int64_t n);
-  void (*square_backward)(void *dx, const void *x, const void *dy, int64_t n);
-  void (*absolute)(void *y, const void *x, int64_t n);
-  void (*absolute_backward)(void *dx, const void *x, const void *dy, int64_t n);
   double (*sum)(const void *x, int64_t n);
   /* each row of y = b */
   void (*repeat_row)(void *y, const void *b, int64_t rows, int64_t columns);
@@ -95,18 +131,139 @@ typedef struct {
       void *p, const void *g, void *m, void *v, const tw_update *u, int64_t n,
       tw_update_statistics *out);
   void (*sgd)(void *p, const void *g, const tw_update *u, int64_t n, tw_update_statistics *out);
+  void (*momentum)(
+      void *p, const void *g, void *m, const tw_update *u, int64_t n, tw_update_statistics *out);
+  /* g brought into [-limit, limit]; a NaN stays */
+  void (*clip_values)(void *g, double limit, int64_t n);
 
   /* Functions of one or two operands, entry by entry. */
+  /* y = f(x) */
+  void (*unary)(tw_unary f, void *y, const void *x, double a, double b, int64_t n);
+  /* dx = dy f'(x), where y = f(x) */
+  void (*unary_backward)(
+      tw_unary f, void *dx, const void *x, const void *y, const void *dy, double a, double b,
+      int64_t n);
+  /* y = a where mask is not 0, else b, whatever stands in the other there */
+  void (*choose)(void *y, const void *mask, const void *a, const void *b, int64_t n);
 
   /* Reductions, softmax, losses. */
 
   /* Layout and indices. */
+  /* y (strides `first`) = x (strides `second`), or y += x; no entry of y is met twice */
+  void (*move)(void *y, const void *x, const tw_walk *walk);
+  void (*move_adding)(void *y, const void *x, const tw_walk *walk);
+  /* place of the first index that is not in 0..<extent, -1 where there is none */
+  int64_t (*first_outside)(const int32_t *index, int64_t n, int64_t extent);
+  /* y[o, j, i] = x[o, index[j], i]; `adding` is the way back: x[o, index[j], i] += y[o, j, i] in the
+     order of memory. x is [outer, extent, inner], y [outer, count, inner] */
+  void (*take)(
+      void *y, const void *x, const int32_t *index, int64_t outer, int64_t extent, int64_t count,
+      int64_t inner);
+  void (*take_adding)(
+      void *x, const void *y, const int32_t *index, int64_t outer, int64_t extent, int64_t count,
+      int64_t inner);
+  /* the same with an index for each entry of y: index[o, j, i] */
+  void (*gather)(
+      void *y, const void *x, const int32_t *index, int64_t outer, int64_t extent, int64_t count,
+      int64_t inner);
+  void (*gather_adding)(
+      void *x, const void *y, const int32_t *index, int64_t outer, int64_t extent, int64_t count,
+      int64_t inner);
+  /* y[o, index[o, i], i] = 1, all else 0; y is [outer, classes, inner] */
+  void (*one_hot)(
+      void *y, const int32_t *index, int64_t outer, int64_t classes, int64_t inner);
+  /* index[o, i] = where x[o, :, i] is largest, or smallest; the first of equals, the first NaN where
+     there is one */
+  void (*extreme)(
+      int32_t *index, const void *x, int64_t outer, int64_t extent, int64_t inner,
+      int32_t is_smallest);
+  /* index[o, :, i] = the first `kept` places of x[o, :, i] in stable sorted order; a NaN counts as
+     larger than every number. `keys` is room for `extent` numbers, `spare` for 2 extent places */
+  void (*sort)(
+      int32_t *index, const void *x, void *keys, int32_t *spare, int64_t outer, int64_t extent,
+      int64_t inner, int64_t kept, int32_t descends);
+  /* y[o, e, i] = sum of x[o, f, i] over f <= e, or over f >= e; added up in Double */
+  void (*cumulative_sum)(
+      void *y, const void *x, int64_t outer, int64_t extent, int64_t inner, int32_t is_backward);
+  /* y = the nearest whole number, halves to the even one */
+  void (*round)(void *y, const void *x, int64_t n);
+  /* y = 1 where x > threshold, else 0; NaN stays NaN */
+  void (*step)(void *y, const void *x, double threshold, int64_t n);
 
   /* Products and windows. */
+  /* y [channels, kernel, outputs] = the entries of x [channels, length] in each window, 0 outside */
+  void (*unfold)(void *y, const void *x, const tw_window *w, int64_t channels);
+  /* x = sums of y over all windows that an entry is in */
+  void (*fold)(void *x, const void *y, const tw_window *w, int64_t channels);
+  void (*average_pool)(void *y, const void *x, const tw_window *w, int64_t rows);
+  void (*average_pool_backward)(void *dx, const void *dy, const tw_window *w, int64_t rows);
+  /* places: of each window's largest entry in its row; of equals the first, and the first NaN */
+  void (*maximum_pool)(
+      void *y, int32_t *places, const void *x, const tw_window *w, int64_t rows);
+  void (*maximum_pool_backward)(
+      void *dx, const int32_t *places, const void *dy, const tw_window *w, int64_t rows);
 
   /* Normalization. */
+  /* y = (x - mean) / sqrt(variance + epsilon) gain + offset; `saved` gets the mean and the factor
+     1 / sqrt(variance + epsilon) of each of the batch * groups rows */
+  void (*group_normalize)(
+      void *y, void *saved, const void *x, const void *gain, const void *offset,
+      const tw_groups *w);
+  void (*group_normalize_backward)(
+      void *dx, const void *x, const void *saved, const void *gain, const void *dy,
+      const tw_groups *w);
+  void (*group_normalize_parameters)(
+      void *dgain, void *doffset, const void *x, const void *saved, const void *dy,
+      const tw_groups *w);
+  /* mean and biased variance of each channel of x [batch, channels, length] */
+  void (*channel_moments)(
+      void *mean, void *variance, const void *x, int64_t batch, int64_t channels, int64_t length);
+  /* y = (x - mean) scale + offset, by channel */
+  void (*channel_scale)(
+      void *y, const void *x, const void *mean, const void *scale, const void *offset,
+      int64_t batch, int64_t channels, int64_t length);
+  /* sum = sums of dy, product = sums of dy (x - mean), by channel */
+  void (*channel_products)(
+      void *sum, void *product, const void *dy, const void *x, const void *mean, int64_t batch,
+      int64_t channels, int64_t length);
+  /* dx = p dy + q (x - mean) + r, by channel */
+  void (*channel_combine)(
+      void *dx, const void *dy, const void *x, const void *mean, const void *p, const void *q,
+      const void *r, int64_t batch, int64_t channels, int64_t length);
+  /* mask = 0 with probability `rate`, else 1 / (1 - rate): entry i is decided by word i mod 4 of the
+     Philox block of counter (i / 4, hash) under the key `seed` */
+  void (*keep_mask)(void *mask, uint64_t seed, uint64_t hash, double rate, int64_t n);
 
   /* Attention and recurrence. */
+  /* each row of p, in place = softmax of scale p over the columns where mask (null: all) is not 0,
+     where causal only up to the row's own number; 0 elsewhere, and in a row that may look at none */
+  void (*attention_softmax)(
+      void *p, const void *_Nullable mask, int64_t rows, int64_t columns, int32_t is_causal,
+      double scale);
+  /* ds holds dp and becomes scale p (dp - sum of dp p over the row) */
+  void (*attention_softmax_backward)(
+      void *ds, const void *p, int64_t rows, int64_t columns, int32_t is_causal, double scale);
+  /* the rows of x, which lie `stride` entries apart, where mask is not 0, else rows of 0 */
+  void (*keep_rows)(
+      void *y, const void *x, const void *mask, int64_t rows, int64_t columns, int64_t stride);
+  /* gates [rows, 4 width], before the functions i, f, g, o, after them the results; c and h of the
+     step from the cells of the one before */
+  void (*lstm_gates)(
+      void *gates, void *h, void *c, const void *before, int64_t rows, int64_t width);
+  /* dgates before the functions; dc holds what later steps bring and becomes that of the cells
+     before */
+  void (*lstm_gates_backward)(
+      void *dgates, void *dc, const void *dh, const void *gates, const void *c,
+      const void *before, int64_t rows, int64_t width);
+  /* gates [rows, 4 width] = r, z, n and the hidden part of n; x and s [rows, 3 width] are the
+     input's and the hidden state's parts of r, z, n */
+  void (*gru_gates)(
+      void *gates, void *h, const void *x, const void *s, const void *before, int64_t rows,
+      int64_t width);
+  /* dh becomes the part that goes to the state before through the update gate alone */
+  void (*gru_gates_backward)(
+      void *dx, void *ds, void *dh, const void *gates, const void *before, int64_t rows,
+      int64_t width);
 } tw_kernels;
 
 /* CPU levels, in rising order. Every level that the machine has can be asked for. */

@@ -2,7 +2,16 @@ private import ThalwegTensor
 
 extension Tape {
   /// Runs the derivatives from all loss terms, each with its weight, into the parameters' gradients.
-  public func backward() { sweep(from: seed(only: nil)) }
+  public func backward() {
+    forgetCarried()
+    sweep(from: seed(only: nil))
+  }
+
+  /// Like `backward`, with all weights times `share`, and added to the gradients that earlier parts
+  /// of the step have left in the parameters.
+  package func backwardAdding(share: Double) {
+    sweep(from: seed(only: nil, share: share, adding: true))
+  }
 
   /// Runs the derivatives from one term alone, with its weight; the same records serve every term.
   /// - Precondition: the step has a term of that name.
@@ -10,6 +19,7 @@ extension Tape {
     if !terms.contains(where: { $0.name == term }) {
       mistake("backward: no term '\(term)'; the step has \(terms.map(\.name))")
     }
+    forgetCarried()
     sweep(from: seed(only: term))
   }
 
@@ -32,15 +42,24 @@ extension Tape {
   }
 
   /// Forgets the last backward pass and puts the weights at the terms' nodes.
+  /// - Parameter adding: whether the gradients of earlier parts stay, to be added to.
   /// - Returns: the last node that a weight was put at, -1 where no parameter lies behind a term.
-  func seed(only name: String?) -> Int {
+  func seed(only name: String?, share: Double = 1, adding: Bool = false) -> Int {
     if !isRecording { mistake("backward: the tape was made with recording off") }
     for index in 0..<count { nodes[index].gradient = nil }
+    if adding && isCarrying { restoreCarried() }
     var top = -1
     for term in terms where name == nil || term.name == name {
-      if seed(Int(term.node), term.weight) { top = max(top, Int(term.node)) }
+      if seed(Int(term.node), term.weight * share) { top = max(top, Int(term.node)) }
     }
     return top
+  }
+
+  private func restoreCarried() {
+    for index in 0..<leafCount where leaves[index] >= 0 && isCarried(index) {
+      let node = nodes + Int(leaves[index])
+      if node.pointee.needsGradient { node.pointee.gradient = gradientMemory(of: node) }
+    }
   }
 
   /// Puts the weight of a term at its node; false where no parameter lies behind it.
@@ -69,6 +88,7 @@ extension Tape {
   /// Whether the last backward pass brought a gradient to parameter `index`.
   package func isReached(_ index: Int) -> Bool {
     if index >= leafCount { return false }
+    if isCarrying && isCarried(index) { return true }
     let leaf = leaves[index]
     return leaf >= 0 && nodes[Int(leaf)].gradient != nil
   }

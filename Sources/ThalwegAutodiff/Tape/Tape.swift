@@ -60,10 +60,20 @@ public final class Tape {
 
   /// Forgets the step; all its values become stale.
   public func clear() {
-    memory.pointee.clear(parameterCount: parameters.segments.count)
+    memory.pointee.clear(parameterCount: parameters.segments.count, isPart: false)
     memory.pointee.draws.clear()
     memory.pointee.proposals.clear(
       stateCount: parameters.stateSegments.count, bytes: parameters.states.bytes.count)
+  }
+
+  /// Forgets a part of the step but what it has brought: gradients of parameters, to which
+  /// `backwardAdding` adds those of the next part, and proposals for state tensors.
+  package func clearPart() {
+    if parameters.segments.count != leafCount {
+      mistake("tape: '\(parameters.paths[leafCount])' was registered between two parts of a step")
+    }
+    memory.pointee.clear(parameterCount: leafCount, isPart: true)
+    memory.pointee.draws.clear()
   }
 
   /// The number of nodes of this step.
@@ -84,6 +94,13 @@ extension Tape {
     get { memory.pointee.scope }
     set { memory.pointee.scope = newValue }
   }
+
+  var isCarrying: Bool { memory.pointee.isCarrying }
+
+  /// Whether an earlier part of the step has brought parameter `index` a gradient.
+  func isCarried(_ index: Int) -> Bool { memory.pointee.carried[index] }
+
+  func forgetCarried() { memory.pointee.forgetCarried() }
 
   /// Whether anything was proposed for a state tensor.
   var hasProposals: Bool { memory.pointee.proposals.isAny }
@@ -107,6 +124,17 @@ extension Tape {
 
   package func add(_ term: Term) { memory.pointee.terms.append(term) }
 
+  /// Keeps a custom operation for this step; its place in the list.
+  func add(_ operation: some CustomOperation) -> Int {
+    memory.pointee.customs.append(operation)
+    return memory.pointee.customs.count - 1
+  }
+
+  /// The operation of a custom node.
+  func custom(of node: UnsafeMutablePointer<Node>) -> any CustomOperation {
+    memory.pointee.customs[Int(node.pointee.attributes[0])]
+  }
+
   /// Memory for a tensor of this shape, valid until the tape is cleared.
   @inline(__always)
   package func take(_ shape: Shape) -> UnsafeMutableRawPointer {
@@ -117,6 +145,12 @@ extension Tape {
   package func takeTotals(_ count: Int) -> UnsafeMutablePointer<Double> {
     memory.pointee.arena.take(count * 8).bindMemory(to: Double.self, capacity: count)
   }
+
+  /// Where the memory of the step stands, for `rewind`.
+  var mark: Arena.Mark { memory.pointee.arena.mark }
+
+  /// Gives back the memory that was taken since `mark`.
+  func rewind(to mark: Arena.Mark) { memory.pointee.arena.rewind(to: mark) }
 
   /// Adds a node; its value is memory of the arena unless one is given.
   @inline(__always)

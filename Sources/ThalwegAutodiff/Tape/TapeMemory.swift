@@ -15,7 +15,12 @@ package struct TapeMemory: ~Copyable {
   package private(set) var leaves: UnsafeMutablePointer<Int32>
   package private(set) var leafCount = 0
   private var leafCapacity = 0
+  /// Whether an earlier part of the step has brought the parameter a gradient.
+  private(set) var carried: UnsafeMutablePointer<Bool>
+  private(set) var isCarrying = false
   package var terms: [Tape.Term] = []
+  /// The custom operations of this step; a node holds the place of its own.
+  var customs: [any CustomOperation] = []
   package var arena = Arena()
   package var scope: Int32 = 0
   var proposals = Proposals()
@@ -26,18 +31,23 @@ package struct TapeMemory: ~Copyable {
     nodes = .allocate(capacity: capacity)
     operands = .allocate(capacity: operandCapacity)
     leaves = .allocate(capacity: 1)
+    carried = .allocate(capacity: 1)
   }
 
   deinit {
     nodes.deallocate()
     operands.deallocate()
     leaves.deallocate()
+    carried.deallocate()
   }
 
-  mutating func clear(parameterCount: Int) {
+  /// - Parameter isPart: whether another part of the same step comes, with the same parameters.
+  mutating func clear(parameterCount: Int, isPart: Bool) {
+    if isPart { carryGradients() }
     count = 0
     operandCount = 0
     terms.removeAll(keepingCapacity: true)
+    customs.removeAll(keepingCapacity: true)
     arena.reset()
     scope = 0
     generation &+= 1
@@ -45,9 +55,28 @@ package struct TapeMemory: ~Copyable {
       leaves.deallocate()
       leafCapacity = max(parameterCount, leafCapacity * 2)
       leaves = .allocate(capacity: leafCapacity)
+      carried.deallocate()
+      carried = .allocate(capacity: leafCapacity)
     }
     leafCount = parameterCount
     leaves.update(repeating: -1, count: parameterCount)
+    if !isPart {
+      carried.update(repeating: false, count: parameterCount)
+      isCarrying = false
+    }
+  }
+
+  private mutating func carryGradients() {
+    isCarrying = true
+    for index in 0..<leafCount where leaves[index] >= 0 {
+      if nodes[Int(leaves[index])].gradient != nil { carried[index] = true }
+    }
+  }
+
+  mutating func forgetCarried() {
+    if !isCarrying { return }
+    carried.update(repeating: false, count: leafCount)
+    isCarrying = false
   }
 
   @inline(__always)

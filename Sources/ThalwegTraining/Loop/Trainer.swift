@@ -10,22 +10,27 @@ public final class Trainer {
   public let optimizer: Optimizer
   /// What happens when a number is not finite.
   public let policy: NonFinitePolicy
+  /// What the rate is multiplied with at each step.
+  public let schedule: Schedule
   /// The root seed of the random draws that layers make.
   public let seed: UInt64
   /// What the last step said of itself.
-  public private(set) var record = StepRecord()
+  public internal(set) var record = StepRecord()
   /// Steps so far by what became of them, in the order of `StepOutcome.allCases`.
   public private(set) var outcomes = [Int](repeating: 0, count: StepOutcome.allCases.count)
 
-  private var snapshot: Snapshot?
+  var snapshot: Snapshot?
   private let stateCount: Int
 
   /// A trainer of a model whose parameters and state tensors are all registered.
-  /// - Throws: `OptimizerError` where the configuration does not fit the parameters.
+  /// - Throws: `OptimizerError` where the configuration does not fit the parameters, or a number of
+  ///   it or of the schedule is out of range.
   public init(
     _ parameters: Parameters, _ configuration: OptimizerConfiguration, on machine: Machine,
-    policy: NonFinitePolicy = .skip, seed: UInt64 = 0
+    policy: NonFinitePolicy = .skip, schedule: Schedule = Schedule(), seed: UInt64 = 0
   ) throws(OptimizerError) {
+    try schedule.check()
+    self.schedule = schedule
     optimizer = try Optimizer(parameters, configuration)
     tape = Tape(machine, parameters)
     self.policy = policy
@@ -58,6 +63,39 @@ public final class Trainer {
   /// that were proposed for them where the step is taken, and keep theirs where it is not.
   @discardableResult
   public func step(_ body: (Pass) throws -> Void) rethrows -> StepRecord {
+    try step(of: Trainer.onePart) { pass, _ in try body(pass) }
+  }
+
+  private static let onePart = [1]
+
+  /// Makes one step from several parts, one after the other on the same tape, so that a batch may be
+  /// larger than what fits into memory at once.
+  ///
+  /// Each term of part `i` must be a mean over its own `counts[i]` items: rows, or the observed
+  /// entries where the mean is over those. Loss, terms and gradient of the step are
+  /// `sum(n_i x_i) / sum(n_i)`, so that unequal parts come to what one batch of all items would; a
+  /// term that a part does not name counts as 0 there. Parts of no item are left out.
+  /// A number that is not finite in any part refuses the whole step, and parts that were still to
+  /// come are not computed: loss and terms of such a step are sums over the parts that were.
+  /// - Parameters:
+  ///   - counts: items of each part.
+  ///   - body: computes a part on the pass; it is given the part's index into `counts`.
+  /// - Precondition: no count is negative.
+  @discardableResult
+  public func step(
+    accumulating counts: [Int], _ body: (Pass, Int) throws -> Void
+  ) rethrows -> StepRecord {
+    record.items = 0
+    for count in counts {
+      if count < 0 { mistake("trainer: a part of \(count) items") }
+      record.items += count
+    }
+    return try step(of: counts, body)
+  }
+
+  private func step(
+    of counts: [Int], _ body: (Pass, Int) throws -> Void
+  ) rethrows -> StepRecord {
     if optimizer.parameters.tensorCount != optimizer.parameterCount {
       let late = optimizer.parameters.paths[optimizer.parameterCount]
       mistake("trainer: '\(late)' was registered after the optimizer was made")
@@ -66,77 +104,33 @@ public final class Trainer {
       let late = optimizer.parameters.stateSegments[stateCount].path
       mistake("trainer: '\(late)' was registered after the trainer was made")
     }
+    record.step += 1
+    optimizer.rateFactor = schedule.factor(at: record.step)
     begin()
-    tape.clear()
     do {
-      try body(Pass(tape, .train, seed: seed, step: record.step))
+      record.outcome = try outcome(of: counts, body)
     } catch {
       // The step did not take place.
+      begin()
       record.step -= 1
       throw error
     }
-    record.outcome = outcome()
     outcomes[index(record.outcome)] += 1
     return record
   }
 
   private func begin() {
-    record.step += 1
     record.outcome = .empty
     record.loss = nil
     record.terms.removeAll(keepingCapacity: true)
     record.learningRate = nil
     record.normBeforeClip = nil
     record.clipCoefficient = nil
+    record.clippedTensors = nil
     record.normAfterClip = nil
     record.nonFiniteTensors = 0
     record.culprit = nil
     optimizer.beginStep()
-  }
-
-  private func outcome() -> StepOutcome {
-    if tape.terms.isEmpty { return .empty }
-    for term in tape.terms {
-      let raw = tape.number(of: term)
-      record.terms.append(TermRecord(name: term.name, raw: raw, weighted: term.weight * raw))
-    }
-    let loss = tape.loss
-    record.loss = loss
-    if let culprit = optimizer.firstNonFiniteState(tape) { return refuse(culprit.description) }
-    guard let loss, loss.isFinite else {
-      return refuse(tape.firstNonFiniteValue()?.description ?? "the weighted sum of the terms")
-    }
-    if !tape.hasPath { return .noPath }
-    if let culprit = tape.firstNonFiniteProposal() { return refuse(culprit.description) }
-    tape.backward()
-    let (norm, nonFiniteTensors) = optimizer.measure(tape)
-    record.normBeforeClip = norm
-    record.nonFiniteTensors = nonFiniteTensors
-    if !norm.isFinite || nonFiniteTensors > 0 {
-      return refuse(
-        tape.firstNonFiniteGradient()?.description ?? "the norm of the gradients, by overflow")
-    }
-    let coefficient = optimizer.clipCoefficient(norm)
-    if let culprit = optimizer.firstOverflow(tape, coefficient: coefficient) {
-      return refuse(culprit.description + ", by the update")
-    }
-    record.clipCoefficient = coefficient
-    record.learningRate = optimizer.learningRate
-    record.normAfterClip = optimizer.apply(tape, coefficient: coefficient)
-    tape.commitProposals()
-    return .taken
-  }
-
-  private func refuse(_ culprit: String) -> StepOutcome {
-    record.culprit = culprit
-    switch policy {
-    case .skip: return .refused
-    case .stop: return .stopped
-    case .rollBack:
-      guard let snapshot else { mistake("trainer: rolling back without a snapshot") }
-      snapshot.restore(optimizer)
-      return .rolledBack
-    }
   }
 }
 

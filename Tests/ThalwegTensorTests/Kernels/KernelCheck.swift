@@ -82,17 +82,6 @@ struct KernelCheck<Number: KernelNumber> {
     case .broadcast: broadcast()
     case .sumTo: sumTo()
     case .affine: affine()
-    case .relu: relu()
-    case .reluBackward: reluBackward()
-    case .sigmoid: sigmoid()
-    case .sigmoidBackward: sigmoidBackward()
-    case .exponential: exponential()
-    case .squareRoot: squareRoot()
-    case .squareRootBackward: squareRootBackward()
-    case .square: square()
-    case .squareBackward: squareBackward()
-    case .absolute: absolute()
-    case .absoluteBackward: absoluteBackward()
     case .sum: sum()
     case .repeatRow: repeatRow()
     case .sumRows: sumRows()
@@ -107,18 +96,57 @@ struct KernelCheck<Number: KernelNumber> {
     case .gradientStatistics: gradientStatistics()
     case .adam: adam()
     case .sgd: sgd()
+    case .momentum: momentum()
+    case .clipValues: clipValues()
 
     // Functions of one or two operands, entry by entry.
+    case .unary: unary()
+    case .unaryBackward: unaryBackward()
+    case .choose: choose()
 
     // Reductions, softmax, losses.
 
     // Layout and indices.
+    case .move: move(adding: false)
+    case .moveAdding: move(adding: true)
+    case .firstOutside: firstOutside()
+    case .take: take(adding: false)
+    case .takeAdding: take(adding: true)
+    case .gather: gather(adding: false)
+    case .gatherAdding: gather(adding: true)
+    case .oneHot: oneHot()
+    case .extreme: extreme()
+    case .sort: sort()
+    case .cumulativeSum: cumulativeSum()
+    case .round: round()
+    case .step: step()
 
     // Products and windows.
+    case .unfold: unfold()
+    case .fold: fold()
+    case .averagePool: averagePool()
+    case .averagePoolBackward: averagePoolBackward()
+    case .maximumPool: maximumPool()
+    case .maximumPoolBackward: maximumPoolBackward()
 
     // Normalization.
+    case .groupNormalize: groupNormalize()
+    case .groupNormalizeBackward: groupNormalizeBackward()
+    case .groupNormalizeParameters: groupNormalizeParameters()
+    case .channelMoments: channelMoments()
+    case .channelScale: channelScale()
+    case .channelProducts: channelProducts()
+    case .channelCombine: channelCombine()
+    case .keepMask: keepMask()
 
     // Attention and recurrence.
+    case .attentionSoftmax: attentionSoftmax()
+    case .attentionSoftmaxBackward: attentionSoftmaxBackward()
+    case .keepRows: keepRows()
+    case .lstmGates: lstmGates()
+    case .lstmGatesBackward: lstmGatesBackward()
+    case .gruGates: gruGates()
+    case .gruGatesBackward: gruGatesBackward()
     }
   }
 }

@@ -1,21 +1,27 @@
 /// Every function of the kernel table; the switch in `KernelCheck` gives each its check.
 enum KernelEntry: String, CaseIterable, Sendable {
   case fill, accumulate, binary, broadcast, sumTo, affine
-  case relu, reluBackward, sigmoid, sigmoidBackward, exponential
-  case squareRoot, squareRootBackward, square, squareBackward, absolute, absoluteBackward
   case sum, repeatRow, sumRows, transpose, trace, diagonal, select, topKMask
   case maskedSquares, maskedSquaresBackward, firstNonFinite, gradientStatistics
-  case adam, sgd
+  case adam, sgd, momentum, clipValues
 
   // Functions of one or two operands, entry by entry.
+  case unary, unaryBackward, choose
 
   // Reductions, softmax, losses.
 
   // Layout and indices.
+  case move, moveAdding, firstOutside, take, takeAdding, gather, gatherAdding, oneHot, extreme
+  case sort, cumulativeSum, round, step
 
   // Products and windows.
+  case unfold, fold, averagePool, averagePoolBackward, maximumPool, maximumPoolBackward
 
   // Normalization.
+  case groupNormalize, groupNormalizeBackward, groupNormalizeParameters
+  case channelMoments, channelScale, channelProducts, channelCombine, keepMask
 
   // Attention and recurrence.
+  case attentionSoftmax, attentionSoftmaxBackward, keepRows
+  case lstmGates, lstmGatesBackward, gruGates, gruGatesBackward
 }
