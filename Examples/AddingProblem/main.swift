@@ -13,9 +13,8 @@ private let trainer = try Trainer(
   parameters, .init(.adam, learningRate: 0.004, clipNorm: 1), on: machine)
 
 private func error(_ batch: Batch, _ pass: Pass) -> Value {
-  let steps = memory(batch.value("x", pass), pass)
-  let (count, length) = (steps.shape[0], steps.shape[1])
-  let last = steps.sliced(axis: 1, from: length - 1, to: length).reshaped(to: Shape(count, 48))
+  // One layer in one direction: the final state is [1, batch, 48].
+  let last = memory(batch.value("x", pass), pass).final.hidden.removingAxis(0)
   return head(last, pass).meanSquaredError(to: batch.value("y", pass))
 }
 

@@ -27,7 +27,7 @@ struct Network: Layer {
     let window = x.shape[1]
     let order = pass.indices((0..<Int32(window)).map { $0 }, Shape(window))
     var value = characters(x, pass) + places(order, pass)
-    for layer in layers { value = layer(value, isCausal: true, pass) }
+    for layer in layers { value = layer(value, keyMask: nil, isCausal: true, pass) }
     return head(norm(value, pass), pass)
   }
 }

@@ -23,6 +23,6 @@ struct Network: Layer {
     let narrow = firstNorm(first(x, pass), pass).relu().maximumPooled(kernel: 2)
     let wide = secondNorm(second(narrow, pass), pass).relu()
     let batch = wide.shape[0]
-    return head(wide.adaptiveAveragePooled(to: 1).reshaped(to: Shape(batch, 32)), pass)
+    return head(wide.adaptiveAveragePooled(1).reshaped(to: Shape(batch, 32)), pass)
   }
 }

@@ -56,11 +56,8 @@ class Waveforms(nn.Module):
         self.second = nn.Conv1d(16, 32, 5, padding=2)
         self.secondNorm = nn.BatchNorm1d(32)
         self.head = nn.Linear(32, 4)
-        for name in ("first", "second"):
+        for name in ("first", "firstNorm", "second", "secondNorm"):
             plain(getattr(self, name), start, name)
-        for name in ("firstNorm", "secondNorm"):
-            getattr(self, name).weight.data = start[f"{name}.gain"].clone()
-            getattr(self, name).bias.data = start[f"{name}.offset"].clone()
         linear(self.head, start, "head")
 
     def loss(self, x, y):
@@ -71,9 +68,9 @@ class Waveforms(nn.Module):
 
 def lstm(module, start, path):
     """Thalweg keeps the sum of torch's two biases; the second stays at 0 and is not trained."""
-    module.weight_ih_l0.data = start[f"{path}.inputWeight"].T.contiguous()
-    module.weight_hh_l0.data = start[f"{path}.hiddenWeight"].T.contiguous()
-    module.bias_ih_l0.data = start[f"{path}.bias"].clone()
+    module.weight_ih_l0.data = start[f"{path}.0.input_weight"].T.contiguous()
+    module.weight_hh_l0.data = start[f"{path}.0.hidden_weight"].T.contiguous()
+    module.bias_ih_l0.data = start[f"{path}.0.bias"].clone()
     module.bias_hh_l0.data.zero_()
     module.bias_hh_l0.requires_grad_(False)
 
@@ -90,11 +87,6 @@ class AddingProblem(nn.Module):
 
     def loss(self, x, y):
         return nn.functional.mse_loss(self.head(self.memory(x)[0][:, -1]), y)
-
-
-def norm(module, start, path):
-    module.weight.data = start[f"{path}.gain"].clone()
-    module.bias.data = start[f"{path}.offset"].clone()
 
 
 class Characters(nn.Module):
@@ -119,14 +111,14 @@ class Characters(nn.Module):
         for index, layer in enumerate(self.layers):
             path = f"layers.{index}"
             attention = layer.self_attn
-            attention.in_proj_weight.data = start[f"{path}.attention.inputWeight"].T.contiguous()
-            attention.in_proj_bias.data = start[f"{path}.attention.inputBias"].clone()
+            attention.in_proj_weight.data = start[f"{path}.attention.input.weight"].T.contiguous()
+            attention.in_proj_bias.data = start[f"{path}.attention.input.bias"].clone()
             linear(attention.out_proj, start, f"{path}.attention.output")
-            linear(layer.linear1, start, f"{path}.first")
-            linear(layer.linear2, start, f"{path}.second")
-            norm(layer.norm1, start, f"{path}.attentionNorm")
-            norm(layer.norm2, start, f"{path}.feedForwardNorm")
-        norm(self.norm, start, "norm")
+            linear(layer.linear1, start, f"{path}.linear1")
+            linear(layer.linear2, start, f"{path}.linear2")
+            plain(layer.norm1, start, f"{path}.norm1")
+            plain(layer.norm2, start, f"{path}.norm2")
+        plain(self.norm, start, "norm")
         linear(self.head, start, "head")
         self.mask = nn.Transformer.generate_square_subsequent_mask(window)
 
