@@ -7,6 +7,8 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
   case relu, sigmoid, exponential, squareRoot, square, absolute
   // Reductions.
   case sum, mean, trace
+  case variance, standardDeviation, minimum, maximum, logSumExp
+  case l1Norm, l2Norm, infinityNorm, softmax, logSoftmax
   // Layout.
   case transpose, reshape, concatenate
   // Indices and choices.
@@ -16,7 +18,8 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
   // Normalization and attention.
   // Recurrence.
   // Losses.
-  case maskedSquaredError
+  case meanSquaredError, meanAbsoluteError, huberLoss, binaryCrossEntropy
+  case gaussianNegativeLogLikelihood, classCrossEntropy, crossEntropy
 
   package var operation: Operation {
     switch self {
@@ -43,6 +46,16 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
     case .sum: .sum
     case .mean: .mean
     case .trace: .trace
+    case .variance: .variance
+    case .standardDeviation: .standardDeviation
+    case .minimum: .minimum
+    case .maximum: .maximum
+    case .logSumExp: .logSumExp
+    case .l1Norm: .l1Norm
+    case .l2Norm: .l2Norm
+    case .infinityNorm: .infinityNorm
+    case .softmax: .softmax
+    case .logSoftmax: .logSoftmax
 
     // Layout.
     case .transpose: .transpose
@@ -59,7 +72,13 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
     case .matrixProduct: .matrixProduct
 
     // Losses.
-    case .maskedSquaredError: .maskedSquaredError
+    case .meanSquaredError: .meanSquaredError
+    case .meanAbsoluteError: .meanAbsoluteError
+    case .huberLoss: .huberLoss
+    case .binaryCrossEntropy: .binaryCrossEntropy
+    case .gaussianNegativeLogLikelihood: .gaussianNegativeLogLikelihood
+    case .classCrossEntropy: .classCrossEntropy
+    case .crossEntropy: .crossEntropy
     }
   }
 
