@@ -136,7 +136,7 @@ SPREAD(spread_equal, v == p || (v != v && p != p) ? q : 0)
 SPREAD(spread_sign, v > 0 ? q : (v < 0 ? -q : 0 * v))
 SPREAD(spread_equal_magnitude, v == p ? (v == 0 ? 0 : q) : (-v == p ? -q : (v != v ? v : 0)))
 SPREAD(spread_direction, p == 0 ? 0 : q * (v / p))
-SPREAD(spread_exponential, p == -BEYOND ? 0 : q * EXP(v - p))
+SPREAD(spread_exponential, q * EXP(v - p))
 
 /* The scale of a sum of squares, kept where it and its inverse have all their digits. */
 static inline T N(kept_normal)(T largest) {
@@ -164,9 +164,10 @@ static void N(reduce_axis)(
       N(largest)(work, x, a);
       /* Of -inf throughout the differences would be NaN, of +inf anywhere too. */
       for (int64_t i = 0; i < n; i++)
-        y[i] = work[i] == BEYOND || work[i] == -BEYOND ? 0 : work[i], work[i] = y[i];
-      N(total_of_exponentials)(y, x, x, y, 1, a);
-      for (int64_t i = 0; i < n; i++) y[i] = (T)((double)work[i] + __builtin_log((double)y[i]));
+        work[i] = work[i] == BEYOND || work[i] == -BEYOND ? 0 : work[i];
+      N(total_of_exponentials)(work + n, x, x, work, 1, a);
+      for (int64_t i = 0; i < n; i++)
+        y[i] = (T)((double)work[i] + __builtin_log((double)work[n + i]));
       break;
     case TW_L1_NORM: N(total_of_magnitudes)(y, x, x, NULL, 1, a); break;
     case TW_L2_NORM:
@@ -201,7 +202,10 @@ static void N(reduce_axis_backward)(
       for (int64_t i = 0; i < n; i++) share[i] = dy[i] / share[i];
       N(spread_equal)(dx, x, x, y, share, a);
       break;
-    case TW_LOG_SUM_EXP: N(spread_exponential)(dx, x, x, y, dy, a); break;
+    case TW_LOG_SUM_EXP:
+      for (int64_t i = 0; i < n; i++) share[i] = work[n + i] == 0 ? 0 : dy[i] / work[n + i];
+      N(spread_exponential)(dx, x, x, work, share, a);
+      break;
     case TW_L1_NORM: N(spread_sign)(dx, x, x, y, dy, a); break;
     case TW_L2_NORM: N(spread_direction)(dx, x, x, y, dy, a); break;
     case TW_INFINITY_NORM:

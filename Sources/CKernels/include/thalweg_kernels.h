@@ -114,11 +114,11 @@ typedef struct {
   /* Functions of one or two operands, entry by entry. */
 
   /* Reductions, softmax, losses. */
-  /* y [outer, inner] of x along its axis; `work` has the size of y. Variances are divided by the
-     extent less `correction`, and leave the means in `work` */
+  /* y [outer, inner] of x along its axis; `work` is room of twice the size of y, and keeps what
+     the derivative needs. Variances are divided by the extent less `correction` */
   void (*reduce_axis)(
       tw_reduction kind, void *y, void *work, const void *x, double correction, tw_axis axis);
-  /* `share` is room of the size of y, `work` what the reduction left there */
+  /* `share` is room of the size of y, `work` what the reduction has kept there */
   void (*reduce_axis_backward)(
       tw_reduction kind, void *dx, void *share, const void *x, const void *y, const void *work,
       const void *dy, double correction, tw_axis axis);

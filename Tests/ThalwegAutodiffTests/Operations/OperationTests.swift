@@ -6,7 +6,7 @@ import ThalwegTensor
 /// Every operation against PyTorch and against central differences.
 @Suite struct OperationTests {
   /// One file for each script under Scripts/golden that writes cases.
-  private static let files = ["operations"]
+  private static let files = ["operations", "operations_reductions", "operations_losses"]
 
   private func entries() throws -> [Golden.Entry] {
     try Self.files.flatMap { try Golden($0).entries("cases") }

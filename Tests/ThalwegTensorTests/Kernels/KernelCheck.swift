@@ -101,8 +101,6 @@ struct KernelCheck<Number: KernelNumber> {
     case .diagonal: diagonal()
     case .select: select()
     case .topKMask: topKMask()
-    case .maskedSquares: maskedSquares()
-    case .maskedSquaresBackward: maskedSquaresBackward()
     case .firstNonFinite: firstNonFinite()
     case .gradientStatistics: gradientStatistics()
     case .adam: adam()
@@ -111,6 +109,18 @@ struct KernelCheck<Number: KernelNumber> {
     // Functions of one or two operands, entry by entry.
 
     // Reductions, softmax, losses.
+    case .reduceAxis: reduceAxis()
+    case .reduceAxisBackward: reduceAxisBackward()
+    case .softmax: softmax()
+    case .softmaxBackward: softmaxBackward()
+    case .logSoftmax: logSoftmax()
+    case .logSoftmaxBackward: logSoftmaxBackward()
+    case .loss: loss()
+    case .lossBackward: lossBackward()
+    case .classCrossEntropy: classCrossEntropy()
+    case .classCrossEntropyBackward: classCrossEntropyBackward()
+    case .crossEntropy: crossEntropy()
+    case .crossEntropyBackward: crossEntropyBackward()
 
     // Layout and indices.
 

@@ -4,12 +4,15 @@ enum KernelEntry: String, CaseIterable, Sendable {
   case relu, reluBackward, sigmoid, sigmoidBackward, exponential
   case squareRoot, squareRootBackward, square, squareBackward, absolute, absoluteBackward
   case sum, repeatRow, sumRows, transpose, trace, diagonal, select, topKMask
-  case maskedSquares, maskedSquaresBackward, firstNonFinite, gradientStatistics
+  case firstNonFinite, gradientStatistics
   case adam, sgd
 
   // Functions of one or two operands, entry by entry.
 
   // Reductions, softmax, losses.
+  case reduceAxis, reduceAxisBackward, softmax, softmaxBackward, logSoftmax, logSoftmaxBackward
+  case loss, lossBackward, classCrossEntropy, classCrossEntropyBackward
+  case crossEntropy, crossEntropyBackward
 
   // Layout and indices.
 

@@ -65,7 +65,7 @@ extension Operation {
     Operation(name) { step in
       let axis = Reduction.walk(step.operand(0).pointee.shape, step.attributes[0])
       step.kernels.pointee.reduce_axis(
-        kind, step.value, step.saved(step.shape.count), step.input(0), step.attributes[1], axis)
+        kind, step.value, step.saved(2 * step.shape.count), step.input(0), step.attributes[1], axis)
     } backward: { step in
       let axis = Reduction.walk(step.operand(0).pointee.shape, step.attributes[0])
       step.deliver(to: 0) {
