@@ -12,7 +12,7 @@ export PKG_CONFIG_PATH := $(if $(PKG_CONFIG_PATH),$(PKG_CONFIG_PATH):)/usr/lib/$
   uname -m)-linux-gnu/pkgconfig
 
 .PHONY: help setup build demo test lint format docs docs-check api bench evaluate-rc-gnn sanitize \
-  kill-test verify install uninstall clean
+  kill-test mutation-test own-operation verify install uninstall clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,12 @@ sanitize: setup ## Runs C code and readers, then threads, under the sanitizers.
 
 kill-test: build ## Kills training runs from outside, resumes and compares them, keeps the table.
 	@Scripts/kill-test
+
+mutation-test: build ## Puts wrong derivatives into the table of operations and keeps what caught them.
+	@Scripts/mutation-test
+
+own-operation: setup ## Runs the example package that adds an operation and a layer from outside.
+	@Scripts/own-operation
 
 verify: ## The long checks: a bare machine, from nothing to tested. Needs root.
 	@Scripts/bare-machine

@@ -29,10 +29,10 @@ REDUCTIONS = {
         lambda x, dim=None, keepdim=False: torch.std(x, dim=dim, correction=1, keepdim=keepdim),
         lambda x, dim=None, keepdim=False: torch.std(x, dim=dim, correction=0, keepdim=keepdim),
     ),
-    "minimum": (
+    "smallest": (
         lambda x, dim=None, keepdim=False: torch.amin(x, dim=() if dim is None else dim, keepdim=keepdim),
     ),
-    "maximum": (
+    "largest": (
         lambda x, dim=None, keepdim=False: torch.amax(x, dim=() if dim is None else dim, keepdim=keepdim),
     ),
     "logSumExp": (
@@ -67,7 +67,7 @@ def reductions():
 
 def special():
     ties = [torch.tensor([[3.0, 1.5, 3, -1], [2, 0.5, 3, 3]])]
-    for name, sign in {"minimum": -1, "maximum": 1, "infinityNorm": 1}.items():
+    for name, sign in {"smallest": -1, "largest": 1, "infinityNorm": 1}.items():
         body = REDUCTIONS[name][0]
         numbers = [sign * ties[0]]
         case(f"{name}.ties", None, lambda x: body(x), values=numbers)

@@ -158,8 +158,8 @@ static void N(reduce_axis)(
       N(total_about)(y, x, x, work, 1 / (freedom > 0 ? freedom : 0), a);
       for (int64_t i = 0; kind == TW_STANDARD_DEVIATION && i < n; i++) y[i] = SQRT(y[i]);
       break;
-    case TW_MINIMUM: N(smallest)(y, x, a); break;
-    case TW_MAXIMUM: N(largest)(y, x, a); break;
+    case TW_SMALLEST: N(smallest)(y, x, a); break;
+    case TW_LARGEST: N(largest)(y, x, a); break;
     case TW_LOG_SUM_EXP:
       N(largest)(work, x, a);
       /* Of -inf throughout the differences would be NaN, of +inf anywhere too. */
@@ -196,8 +196,8 @@ static void N(reduce_axis_backward)(
       for (int64_t i = 0; i < n; i++) share[i] = y[i] == 0 ? 0 : dy[i] / (freedom * y[i]);
       N(spread_about)(dx, x, x, work, share, a);
       break;
-    case TW_MINIMUM:
-    case TW_MAXIMUM:
+    case TW_SMALLEST:
+    case TW_LARGEST:
       N(count_equal)(share, x, x, y, 1, a);
       for (int64_t i = 0; i < n; i++) share[i] = dy[i] / share[i];
       N(spread_equal)(dx, x, x, y, share, a);

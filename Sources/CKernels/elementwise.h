@@ -11,34 +11,67 @@ static void N(accumulate)(void *y_, const void *x_, int64_t n) {
   for (int64_t i = 0; i < n; i++) y[i] += x[i];
 }
 
+/* NaN comes through a minimum and a maximum; at a tie each operand gets half of the derivative. */
+#define ADD(a, b) ((a) + (b))
+#define SUBTRACT(a, b) ((a) - (b))
+#define MULTIPLY(a, b) ((a) * (b))
+#define DIVIDE(a, b) ((a) / (b))
+#define FIRST(a, b) ((void)(b), (a))
+#define MINIMUM(a, b) ((a) < (b) || (a) != (a) ? (a) : (b))
+#define MAXIMUM(a, b) ((a) > (b) || (a) != (a) ? (a) : (b))
+#define MINIMUM_SLOPE(a, b) ((a) > (b) ? 0 : ((a) == (b) ? (T)0.5 : 1))
+#define MAXIMUM_SLOPE(a, b) ((a) < (b) ? 0 : ((a) == (b) ? (T)0.5 : 1))
+#define BASE_SLOPE(a, b) ((b) == 0 ? 0 : (b) * POWER(a, (double)(b) - 1))
+#define EXPONENT_SLOPE(a, b) ((a) == 0 && (b) >= 0 ? 0 : POWER(a, b) * LOG(a))
+
+#define CHOOSE                                      \
+  switch (op) {                                     \
+    case TW_ADD: ROW(ADD) break;                    \
+    case TW_SUBTRACT: ROW(SUBTRACT) break;          \
+    case TW_MULTIPLY: ROW(MULTIPLY) break;          \
+    case TW_DIVIDE: ROW(DIVIDE) break;              \
+    case TW_FIRST: ROW(FIRST) break;                \
+    case TW_MINIMUM: ROW(MINIMUM) break;            \
+    case TW_MAXIMUM: ROW(MAXIMUM) break;            \
+    case TW_POWER: ROW(POWER) break;                \
+    case TW_MINIMUM_SLOPE: ROW(MINIMUM_SLOPE) break; \
+    case TW_MAXIMUM_SLOPE: ROW(MAXIMUM_SLOPE) break; \
+    case TW_BASE_SLOPE: ROW(BASE_SLOPE) break;      \
+    case TW_EXPONENT_SLOPE: ROW(EXPONENT_SLOPE) break; \
+  }
+
+#define ROW(OP) for (int64_t i = 0; i < n; i++) y[i] = OP(a[i], b[i]);
 static void N(binary)(tw_binary op, void *y_, const void *a_, const void *b_, int64_t n) {
   T *restrict y = y_;
   const T *a = a_, *b = b_;
-  switch (op) {
-    case TW_ADD: for (int64_t i = 0; i < n; i++) y[i] = a[i] + b[i]; break;
-    case TW_SUBTRACT: for (int64_t i = 0; i < n; i++) y[i] = a[i] - b[i]; break;
-    case TW_MULTIPLY: for (int64_t i = 0; i < n; i++) y[i] = a[i] * b[i]; break;
-    case TW_DIVIDE: for (int64_t i = 0; i < n; i++) y[i] = a[i] / b[i]; break;
-  }
+  CHOOSE
 }
+#undef ROW
 
 /* One innermost row of a broadcast: strides are 0 or 1 after the shapes have been folded, any
    other stride takes the last loop. */
-#define ROW(OP)                                                                           \
-  if (sa == 1 && sb == 1) for (int64_t i = 0; i < n; i++) y[i] = a[i] OP b[i];            \
-  else if (sa == 1 && sb == 0) for (int64_t i = 0; i < n; i++) y[i] = a[i] OP b[0];       \
-  else if (sa == 0 && sb == 1) for (int64_t i = 0; i < n; i++) y[i] = a[0] OP b[i];       \
-  else for (int64_t i = 0; i < n; i++) y[i] = a[i * sa] OP b[i * sb];
+#define ROW(OP)                                                                          \
+  if (sa == 1 && sb == 1) for (int64_t i = 0; i < n; i++) y[i] = OP(a[i], b[i]);          \
+  else if (sa == 1 && sb == 0) for (int64_t i = 0; i < n; i++) y[i] = OP(a[i], b[0]);     \
+  else if (sa == 0 && sb == 1) for (int64_t i = 0; i < n; i++) y[i] = OP(a[0], b[i]);     \
+  else for (int64_t i = 0; i < n; i++) y[i] = OP(a[i * sa], b[i * sb]);
 static void N(broadcast_row)(
     tw_binary op, T *restrict y, const T *a, int64_t sa, const T *b, int64_t sb, int64_t n) {
-  switch (op) {
-    case TW_ADD: ROW(+) break;
-    case TW_SUBTRACT: ROW(-) break;
-    case TW_MULTIPLY: ROW(*) break;
-    case TW_DIVIDE: ROW(/) break;
-  }
+  CHOOSE
 }
 #undef ROW
+#undef CHOOSE
+#undef ADD
+#undef SUBTRACT
+#undef MULTIPLY
+#undef DIVIDE
+#undef FIRST
+#undef MINIMUM
+#undef MAXIMUM
+#undef MINIMUM_SLOPE
+#undef MAXIMUM_SLOPE
+#undef BASE_SLOPE
+#undef EXPONENT_SLOPE
 
 static void N(broadcast)(
     tw_binary op, void *y_, const void *a_, const void *b_, const tw_walk *w) {
@@ -66,70 +99,9 @@ static void N(affine)(void *y_, const void *x_, double scale, double shift, int6
   for (int64_t i = 0; i < n; i++) y[i] = a * x[i] + b;
 }
 
-/* A NaN stays a NaN: the comparison is false for it, and the entry itself is kept. */
-static void N(relu)(void *y_, const void *x_, int64_t n) {
+/* What is not chosen is read, but nothing is computed from it. */
+static void N(choose)(void *y_, const void *mask_, const void *a_, const void *b_, int64_t n) {
   T *restrict y = y_;
-  const T *restrict x = x_;
-  for (int64_t i = 0; i < n; i++) y[i] = x[i] <= 0 ? 0 : x[i];
-}
-
-static void N(relu_backward)(void *dx_, const void *y_, const void *dy_, int64_t n) {
-  T *restrict dx = dx_;
-  const T *restrict y = y_, *restrict dy = dy_;
-  for (int64_t i = 0; i < n; i++) dx[i] = y[i] > 0 ? dy[i] : 0;
-}
-
-static void N(sigmoid)(void *y_, const void *x_, int64_t n) {
-  T *restrict y = y_;
-  const T *restrict x = x_;
-  for (int64_t i = 0; i < n; i++) y[i] = 1 / (1 + EXP(-x[i]));
-}
-
-static void N(sigmoid_backward)(void *dx_, const void *y_, const void *dy_, int64_t n) {
-  T *restrict dx = dx_;
-  const T *restrict y = y_, *restrict dy = dy_;
-  for (int64_t i = 0; i < n; i++) dx[i] = dy[i] * y[i] * (1 - y[i]);
-}
-
-static void N(exponential)(void *y_, const void *x_, int64_t n) {
-  T *restrict y = y_;
-  const T *restrict x = x_;
-  for (int64_t i = 0; i < n; i++) y[i] = EXP(x[i]);
-}
-
-static void N(square_root)(void *y_, const void *x_, int64_t n) {
-  T *restrict y = y_;
-  const T *restrict x = x_;
-  for (int64_t i = 0; i < n; i++) y[i] = __builtin_elementwise_sqrt(x[i]);
-}
-
-static void N(square_root_backward)(void *dx_, const void *y_, const void *dy_, int64_t n) {
-  T *restrict dx = dx_;
-  const T *restrict y = y_, *restrict dy = dy_;
-  for (int64_t i = 0; i < n; i++) dx[i] = (T)0.5 * dy[i] / y[i];
-}
-
-static void N(square)(void *y_, const void *x_, int64_t n) {
-  T *restrict y = y_;
-  const T *restrict x = x_;
-  for (int64_t i = 0; i < n; i++) y[i] = x[i] * x[i];
-}
-
-static void N(square_backward)(void *dx_, const void *x_, const void *dy_, int64_t n) {
-  T *restrict dx = dx_;
-  const T *restrict x = x_, *restrict dy = dy_;
-  for (int64_t i = 0; i < n; i++) dx[i] = 2 * x[i] * dy[i];
-}
-
-static void N(absolute)(void *y_, const void *x_, int64_t n) {
-  T *restrict y = y_;
-  const T *restrict x = x_;
-  for (int64_t i = 0; i < n; i++) y[i] = __builtin_elementwise_abs(x[i]);
-}
-
-/* At 0 the derivative is taken as 0, as torch takes it. */
-static void N(absolute_backward)(void *dx_, const void *x_, const void *dy_, int64_t n) {
-  T *restrict dx = dx_;
-  const T *restrict x = x_, *restrict dy = dy_;
-  for (int64_t i = 0; i < n; i++) dx[i] = x[i] > 0 ? dy[i] : (x[i] < 0 ? -dy[i] : 0 * x[i]);
+  const T *restrict mask = mask_, *a = a_, *b = b_;
+  for (int64_t i = 0; i < n; i++) y[i] = mask[i] != 0 ? a[i] : b[i];
 }

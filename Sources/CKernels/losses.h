@@ -9,7 +9,7 @@
 
 /* log(1 + e^v), which neither overflows nor cancels. */
 static inline __attribute__((always_inline)) T N(softplus)(T v) {
-  return (v > 0 ? v : 0) + LOG_1P_EXP(-MAGNITUDE_OF(v));
+  return (v > 0 ? v : 0) + LOG1P(EXP(-MAGNITUDE_OF(v)));
 }
 
 /* 1 / (1 + e^-v), which overflows to 0 far below. */

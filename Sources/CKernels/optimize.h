@@ -102,3 +102,42 @@ static void N(sgd)(
   }
   *out = total;
 }
+
+/* m = momentum m + x with x = k g + decay p; the step is rate m, or rate (x + momentum m) with
+   Nesterov's look ahead: Sutskever, Martens, Dahl, Hinton 2013, in the form of torch.optim.SGD with
+   dampening 0. */
+static void N(momentum)(
+    void *p_, const void *g_, void *m_, const tw_update *u, int64_t n, tw_update_statistics *out) {
+  RELAXED
+  T *restrict p = p_, *restrict m = m_;
+  const T *restrict g = g_;
+  const T k = (T)u->gradient_scale, rate = (T)u->learning_rate, decay = (T)u->weight_decay;
+  const T mu = (T)u->momentum;
+  const T now = u->nesterov ? 1 : 0, past = u->nesterov ? mu : 1;
+  tw_update_statistics total = {0};
+  for (int64_t start = 0; start < n; start += CHUNK) {
+    const int64_t end = start + CHUNK < n ? start + CHUNK : n;
+    T gradients = 0, parameters = 0, updates = 0, moments = 0;
+    for (int64_t i = start; i < end; i++) {
+      T clipped = k * g[i];
+      gradients += clipped * clipped;
+      T x = clipped + decay * p[i], first = mu * m[i] + x;
+      T step = rate * (now * x + past * first), q = p[i] - step;
+      updates += step * step;
+      parameters += q * q;
+      moments += first * first;
+      m[i] = first, p[i] = q;
+    }
+    N(add_statistics)(&total, gradients, parameters, updates, moments);
+  }
+  *out = total;
+}
+
+static void N(clip_values)(void *g_, double limit_, int64_t n) {
+  T *restrict g = g_;
+  const T limit = (T)limit_;
+  for (int64_t i = 0; i < n; i++) {
+    T x = g[i] > limit ? limit : g[i];
+    g[i] = x < -limit ? -limit : x;
+  }
+}

@@ -77,13 +77,6 @@ static void N(sum_rows)(void *y_, const void *x_, int64_t rows, int64_t columns)
   }
 }
 
-static void N(transpose)(void *y_, const void *x_, int64_t rows, int64_t columns) {
-  T *restrict y = y_;
-  const T *restrict x = x_;
-  for (int64_t c = 0; c < columns; c++)
-    for (int64_t r = 0; r < rows; r++) y[c * rows + r] = x[r * columns + c];
-}
-
 static double N(trace)(const void *x_, int64_t n) {
   const T *x = x_;
   T s = 0;

@@ -1,18 +1,16 @@
 /* The table of one precision and level. */
 static const tw_kernels TABLE = {
   .fill = N(fill), .accumulate = N(accumulate), .binary = N(binary), .broadcast = N(broadcast),
-  .sum_to = N(sum_to), .affine = N(affine), .relu = N(relu), .relu_backward = N(relu_backward),
-  .sigmoid = N(sigmoid), .sigmoid_backward = N(sigmoid_backward), .exponential = N(exponential),
-  .square_root = N(square_root), .square_root_backward = N(square_root_backward),
-  .square = N(square), .square_backward = N(square_backward), .absolute = N(absolute),
-  .absolute_backward = N(absolute_backward),
+  .sum_to = N(sum_to), .affine = N(affine),
   .sum = N(sum), .repeat_row = N(repeat_row), .sum_rows = N(sum_rows),
   .transpose = N(transpose), .trace = N(trace), .diagonal = N(diagonal),
   .select = N(select), .top_k_mask = N(top_k_mask),
   .first_non_finite = N(first_non_finite), .gradient_statistics = N(gradient_statistics),
-  .adam = N(adam), .sgd = N(sgd),
+  .adam = N(adam), .sgd = N(sgd), .momentum = N(momentum),
+  .clip_values = N(clip_values),
 
   /* Functions of one or two operands, entry by entry. */
+  .unary = N(unary), .unary_backward = N(unary_backward), .choose = N(choose),
 
   /* Reductions, softmax, losses. */
   .reduce_axis = N(reduce_axis), .reduce_axis_backward = N(reduce_axis_backward),
@@ -24,6 +22,10 @@ static const tw_kernels TABLE = {
   .cross_entropy = N(cross_entropy), .cross_entropy_backward = N(cross_entropy_backward),
 
   /* Layout and indices. */
+  .move = N(move), .move_adding = N(move_adding), .first_outside = N(first_outside),
+  .take = N(take), .take_adding = N(take_adding), .gather = N(gather),
+  .gather_adding = N(gather_adding), .one_hot = N(one_hot), .extreme = N(extreme),
+  .sort = N(sort), .cumulative_sum = N(cumulative_sum), .round = N(round), .step = N(step),
 
   /* Products and windows. */
 

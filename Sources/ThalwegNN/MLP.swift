@@ -1,21 +1,5 @@
 public import ThalwegAutodiff
 
-/// What stands between the layers of an `MLP`.
-public enum Activation: String, Sendable, CaseIterable {
-  /// max(x, 0).
-  case relu
-  /// 1 / (1 + exp(-x)).
-  case sigmoid
-
-  /// The activation of each entry.
-  public func callAsFunction(_ x: Value) -> Value {
-    switch self {
-    case .relu: x.relu()
-    case .sigmoid: x.sigmoid()
-    }
-  }
-}
-
 /// Linear layers with an activation between them; the last has none.
 public struct MLP: Layer, Sendable {
   /// The linear layers, in the order of computation; layer k has the path `k`.

@@ -54,8 +54,11 @@ public struct StepRecord: Sendable, Equatable {
   public var learningRate: Double?
   /// The Euclidean norm of all gradients as they came; nil where there was no backward pass.
   public var normBeforeClip: Double?
-  /// What the gradients were multiplied with; 1 where clipping did not act.
+  /// What all gradients were multiplied with; 1 where clipping did not act; nil where none was
+  /// updated, or clipping has no one number for all.
   public var clipCoefficient: Double?
+  /// Tensors whose gradient was changed by clipping that has no one number for all; else nil.
+  public var clippedTensors: Int?
   /// The norm of what the optimizer was given, measured there.
   public var normAfterClip: Double?
   /// Parameter tensors with a gradient that holds a number that is not finite, or whose squares
@@ -66,4 +69,7 @@ public struct StepRecord: Sendable, Equatable {
 
   /// An empty step.
   public init() {}
+
+  /// Whether clipping changed any gradient; nil where no update was made.
+  public var isClipped: Bool? { clippedTensors.map { $0 > 0 } ?? clipCoefficient.map { $0 < 1 } }
 }

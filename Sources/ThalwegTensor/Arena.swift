@@ -36,6 +36,21 @@ package struct Arena: ~Copyable {
     return start
   }
 
+  /// A point of use that `rewind` goes back to.
+  package struct Mark {
+    fileprivate let block: Int
+    fileprivate let cursor: Int
+  }
+
+  /// Where the arena stands.
+  package var mark: Mark { Mark(block: current, cursor: cursor) }
+
+  /// Gives back what was taken since `mark`; what was taken before stays valid.
+  package mutating func rewind(to mark: Mark) {
+    current = mark.block
+    cursor = mark.cursor
+  }
+
   /// Gives all memory back to the arena, none to the system.
   package mutating func reset() {
     current = 0

@@ -4,7 +4,7 @@
   private import COpenBLAS
 #endif
 
-/// One matrix product C = op(A) op(B) + beta C, row-major.
+/// One matrix product C = alpha op(A) op(B) + beta C, row-major.
 package struct Product {
   package var scalarType: ScalarType
   package var transposesA: Bool
@@ -18,12 +18,22 @@ package struct Product {
   package var a: UnsafeRawPointer
   package var b: UnsafeRawPointer
   package var c: UnsafeMutableRawPointer
+  package var alpha: Double
   package var beta: Double
+  /// Entries from a row of A, B, C, as it lies in memory, to the next.
+  package var leadingA: Int
+  package var leadingB: Int
+  package var leadingC: Int
 
+  /// - Parameters:
+  ///   - lda: entries from a row of A, as it lies in memory, to the next; nil: the rows lie close.
+  ///   - ldb: the same for B.
+  ///   - ldc: the same for C; what lies between its rows is left alone.
   package init(
     scalarType: ScalarType, transposesA: Bool = false, transposesB: Bool = false, rows: Int,
     columns: Int, inner: Int, a: UnsafeRawPointer, b: UnsafeRawPointer,
-    c: UnsafeMutableRawPointer, beta: Double = 0
+    c: UnsafeMutableRawPointer, alpha: Double = 1, beta: Double = 0, lda: Int? = nil,
+    ldb: Int? = nil, ldc: Int? = nil
   ) {
     self.scalarType = scalarType
     self.transposesA = transposesA
@@ -34,7 +44,11 @@ package struct Product {
     self.a = a
     self.b = b
     self.c = c
+    self.alpha = alpha
     self.beta = beta
+    leadingA = lda ?? max(1, transposesA ? rows : inner)
+    leadingB = ldb ?? max(1, transposesB ? inner : columns)
+    leadingC = ldc ?? max(1, columns)
   }
 }
 
@@ -52,23 +66,22 @@ enum BLAS {
   static func multiply(_ p: borrowing Product, from start: Int, rows: Int) {
     let ta = p.transposesA ? CblasTrans : CblasNoTrans
     let tb = p.transposesB ? CblasTrans : CblasNoTrans
-    let lda = Int32(p.transposesA ? p.rows : p.inner)
-    let ldb = Int32(p.transposesB ? p.inner : p.columns)
+    let (lda, ldb, ldc) = (Int32(p.leadingA), Int32(p.leadingB), Int32(p.leadingC))
     let (m, n, k) = (Int32(rows), Int32(p.columns), Int32(p.inner))
     let width = p.scalarType.width
-    let a = p.a + (p.transposesA ? start : start * p.inner) * width
-    let c = p.c + start * p.columns * width
+    let a = p.a + (p.transposesA ? start : start * p.leadingA) * width
+    let c = p.c + start * p.leadingC * width
     switch p.scalarType {
     case .float32:
       cblas_sgemm(
-        CblasRowMajor, ta, tb, m, n, k, 1, a.assumingMemoryBound(to: Float.self), lda,
+        CblasRowMajor, ta, tb, m, n, k, Float(p.alpha), a.assumingMemoryBound(to: Float.self), lda,
         p.b.assumingMemoryBound(to: Float.self), ldb, Float(p.beta),
-        c.assumingMemoryBound(to: Float.self), n)
+        c.assumingMemoryBound(to: Float.self), ldc)
     case .float64:
       cblas_dgemm(
-        CblasRowMajor, ta, tb, m, n, k, 1, a.assumingMemoryBound(to: Double.self), lda,
+        CblasRowMajor, ta, tb, m, n, k, p.alpha, a.assumingMemoryBound(to: Double.self), lda,
         p.b.assumingMemoryBound(to: Double.self), ldb, p.beta,
-        c.assumingMemoryBound(to: Double.self), n)
+        c.assumingMemoryBound(to: Double.self), ldc)
     }
   }
 }
@@ -79,11 +92,23 @@ extension Machine {
   /// Rows of one piece; the cut depends on the shape alone.
   private static let rowsPerPiece = 128
 
+  /// Whether so many multiply-adds are worth a second thread.
+  package static func isShared(_ work: Int) -> Bool { work >= smallestShared }
+
+  /// Computes a matrix product on the calling thread alone, so that pieces of a job may call it.
+  package static func multiplyAlone(_ product: Product) {
+    if product.rows == 0 || product.columns == 0 { return }
+    BLAS.multiply(product, from: 0, rows: product.rows)
+  }
+
+  /// Computes a matrix product on the calling thread alone.
+  package func multiplyAlone(_ product: Product) { Machine.multiplyAlone(product) }
+
   /// Computes a matrix product; large ones are cut into rows for the pool.
   package func multiply(_ product: Product) {
     if product.rows == 0 || product.columns == 0 { return }
     let work = product.rows * product.columns * product.inner
-    if work < Machine.smallestShared || product.rows < 2 * Machine.rowsPerPiece {
+    if !Machine.isShared(work) || product.rows < 2 * Machine.rowsPerPiece {
       BLAS.multiply(product, from: 0, rows: product.rows)
       return
     }

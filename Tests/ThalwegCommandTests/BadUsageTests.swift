@@ -74,6 +74,25 @@ extension CommandTests {
       ("data.window=1", "'data.window' must be within 2 to"),
       ("model.lags=24", "model.lags is 24 and data.window is 24"),
       ("optimizer.frozen=[nothing.*]", "nothing.*"),
+      ("optimizer.momentum=0.9", "'optimizer.momentum' is for the rule sgd alone; adam keeps"),
+      (
+        "optimizer.nesterov=true",
+        "'optimizer.nesterov' looks ahead by the momentum; set momentum above 0"
+      ),
+      (
+        "optimizer.clip_value=1",
+        "'optimizer.clip_value' is set beside clip_norm; leave one of them null"
+      ),
+      ("optimizer.clip_adaptive=0.1", "'optimizer.clip_adaptive' is set beside clip_norm"),
+      ("schedule.warm_up_steps=-1", "'schedule.warm_up_steps' must be"),
+      ("schedule.warm_up_start=0", "'schedule.warm_up_start' must be"),
+      ("schedule.decay=cosin", "did you mean 'cosine'?"),
+      (
+        "schedule.decay=cosine",
+        "'schedule.decay_steps' is null, and schedule.decay cosine needs it"
+      ),
+      ("schedule.decay_steps=9", "is of no use to schedule.decay none"),
+      ("schedule.decay_floor=2", "'schedule.decay_floor' must be"),
       ("data.mode=published", "data.fill"),
     ])
     func values(assignment: String, text: String) throws {

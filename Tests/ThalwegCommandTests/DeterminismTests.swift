@@ -33,6 +33,26 @@ extension CommandTests {
       #expect(try two.differences(from: one) == ["run.json"])
     }
 
+    /// Warm-up and decay by the step, under momentum and another clip, from the settings alone.
+    @Test func settingsOfTheScheduleReachEveryStep() throws {
+      let set = [
+        "optimizer.rule=sgd", "optimizer.learning_rate=0.01", "optimizer.momentum=0.9",
+        "optimizer.nesterov=true", "optimizer.clip_norm=null", "optimizer.clip_adaptive=0.05",
+        "schedule.warm_up_steps=4", "schedule.warm_up_start=0.2", "schedule.decay=step",
+        "schedule.decay_steps=10", "schedule.decay_factor=0.5",
+      ].flatMap { ["--set", $0] }
+      let run = try train("run", set)
+      let rates = try run.numbersOfSteps("learning_rate")
+      #expect(rates.count == 72)
+      for (index, rate) in rates.enumerated() {
+        let past = max(0, index - 4) / 10
+        let decay = (0..<past).reduce(1.0) { factor, _ in factor * 0.5 }
+        let factor = index < 4 ? 0.2 + 0.2 * Double(index) : decay
+        #expect(abs(rate - 0.01 * factor) <= 1e-16, "step \(index + 1)")
+      }
+      #expect(try train("again", set).differences(from: run) == [])
+    }
+
     @Test func kernelLevelsAgreeToRounding() throws {
       let best = try train("best")
       let baseline = try train("baseline", ["--kernels", "baseline"])

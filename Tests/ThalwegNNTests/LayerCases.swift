@@ -18,6 +18,11 @@ enum LayerCases {
     } + [
       perceptron([4, 7, 5, 2], .relu),
       perceptron([4, 7, 3], .sigmoid),
+      perceptron([4, 7, 3], .leakyRelu),
+      perceptron([4, 7, 3], .tanh),
+      perceptron([4, 7, 3], .softplus),
+      perceptron([4, 7, 3], .silu),
+      perceptron([4, 7, 3], .gelu),
     ]
 
   private static func perceptron(_ widths: [Int], _ activation: Activation) -> LayerCase {

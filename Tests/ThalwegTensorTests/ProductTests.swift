@@ -131,4 +131,58 @@ import ThalwegTensor
     }
     #expect(result == [19, 22, 43, 50])
   }
+
+  /// A block of a larger matrix, as the heads of an attention are.
+  @Test(arguments: [Extents(5, 7, 3), Extents(300, 40, 96)], ScalarType.allCases)
+  func `rows may lie apart`(_ extents: Extents, _ type: ScalarType) throws {
+    let machine = try Machine(threads: 2)
+    for (ta, tb) in Self.transposes {
+      type == .float32
+        ? try apart(Matrices<Float>(extents, (ta, tb)), on: machine)
+        : try apart(Matrices<Double>(extents, (ta, tb)), on: machine)
+    }
+  }
+
+  private func apart<Number: BinaryFloatingPoint>(
+    _ close: Matrices<Number>, on machine: Machine
+  ) throws {
+    let (extents, transposes) = (close.extents, close.transposes)
+    func spread(_ numbers: [Number], _ width: Int, _ by: Int) -> [Number] {
+      (0..<numbers.count / width).flatMap { row in
+        numbers[row * width..<(row + 1) * width] + [Number](repeating: 77, count: by)
+      }
+    }
+    let widths = (
+      transposes.a ? extents.rows : extents.inner, transposes.b ? extents.inner : extents.columns
+    )
+    let (a, b) = (spread(close.a, widths.0, 3), spread(close.b, widths.1, 4))
+    let expected = close.product(on: machine, beta: 1).map { Number(0.5) * $0 }
+    for isAlone in [false, true] {
+      // C / 2 stands there, so that alpha = 1/2 gives half of the whole, exactly.
+      var c = spread(close.c.map { Number(0.5) * $0 }, extents.columns, 5)
+      try a.withUnsafeBytes { a in
+        try b.withUnsafeBytes { b in
+          try c.withUnsafeMutableBytes { c in
+            let product = Product(
+              scalarType: Number.self == Float.self ? .float32 : .float64,
+              transposesA: transposes.a, transposesB: transposes.b, rows: extents.rows,
+              columns: extents.columns, inner: extents.inner, a: try #require(a.baseAddress),
+              b: try #require(b.baseAddress), c: try #require(c.baseAddress), alpha: 0.5, beta: 1,
+              lda: widths.0 + 3, ldb: widths.1 + 4, ldc: extents.columns + 5)
+            isAlone ? machine.multiplyAlone(product) : machine.multiply(product)
+          }
+        }
+      }
+      let width = extents.columns + 5
+      for row in 0..<extents.rows {
+        #expect(c[row * width + extents.columns..<(row + 1) * width].allSatisfy { $0 == 77 })
+        for column in 0..<extents.columns {
+          let (_, size) = close.exact(row, column, beta: 1)
+          let bound = Double(extents.inner + 4) * Double(Number.ulpOfOne) * size
+          let far = abs(Double(c[row * width + column] - expected[row * extents.columns + column]))
+          #expect(far <= bound)
+        }
+      }
+    }
+  }
 }

@@ -169,6 +169,23 @@ import ThalwegTraining
     #expect(found.reach("encoder.bias", from: "error") == .nonFinite(count: 4))
   }
 
+  /// An audit looks at a model in training and is no step of it.
+  @Test func proposalsOfAnAuditAreNotKept() throws {
+    var proposals = 0
+    var state: StateTensor?
+    let experiment = PlantedExperiment { model, x, pass in
+      guard let state else { return }
+      pass.propose(state, pass[state] + 1)
+      proposals += 1
+      pass.minimize("error", model.decoder(model.encoder(x, pass), pass).square().mean())
+    }
+    state = experiment.parameters.registerState("seen", [3]) { Double($0) }
+    let found = try audit(experiment)
+    #expect(proposals == 3 && found.tensors.count == 4)
+    let kept = try #require(state)
+    #expect(experiment.parameters.tensor(kept).doubles == [0, 1, 2])
+  }
+
   /// What one batch does not show another may.
   @Test func strongestOfAllBatchesCounts() throws {
     var batch = 0

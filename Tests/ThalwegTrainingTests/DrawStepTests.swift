@@ -15,16 +15,21 @@ import ThalwegTraining
     let trainingItemCount = 12
     var masks: [[Double]] = []
     private let weight: Parameter
+    private let running: StateTensor
 
     init() {
-      weight = Builder(parameters, seed: 1).parameter("weight", Shape(20), .uniform(bound: 1))
+      let builder = Builder(parameters, seed: 1)
+      weight = builder.parameter("weight", Shape(20), .uniform(bound: 1))
+      running = builder.state("running", Shape(20), .zeros)
     }
 
     func forward(_ items: UnsafeBufferPointer<Int32>, _ pass: Pass, epoch: Int) {
       let stream = pass.random("mask")
       let mask = (0..<20).map { stream.uniform($0) < 0.5 ? 0 : 2.0 }
       masks.append(mask)
-      pass.minimize("error", (pass[weight] * pass.constant(mask, Shape(20)) - 1).square().sum())
+      let masked = pass[weight] * pass.constant(mask, Shape(20))
+      pass.propose(running, pass[running].affine(scale: 0.9) + masked.affine(scale: 0.1))
+      pass.minimize("error", (masked - 1).square().sum())
     }
 
     func evaluate(on machine: Machine, epoch: Int) -> EvaluationRecord {
@@ -65,5 +70,7 @@ import ThalwegTraining
     _ = try resumed.run()
     #expect(half.masks + rest.masks == whole.masks)
     #expect(rest.parameters.values.bytes.elementsEqual(whole.parameters.values.bytes))
+    #expect(rest.parameters.states.bytes.elementsEqual(whole.parameters.states.bytes))
+    #expect(rest.parameters.states.bytes.contains { $0 != 0 })
   }
 }

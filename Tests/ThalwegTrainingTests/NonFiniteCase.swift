@@ -90,7 +90,7 @@ enum NonFiniteCase: String, CaseIterable {
       optimizer.moments?.first[parameters.segments[1].offset] = .nan
       parameters.valuesChanged()
     case .secondMomentInfinite:
-      optimizer.moments?.second[parameters.segments[0].offset + 2] = .infinity
+      optimizer.moments?.second?[parameters.segments[0].offset + 2] = .infinity
       parameters.valuesChanged()
     case .updateOverflow, .smallUpdateOverflow: optimizer.learningRate = 1e39
     case .secondMomentOverflow:

@@ -10,10 +10,17 @@ import ThalwegTraining
 @Suite struct OptimizerTests {
   private func configuration(_ run: Golden.Entry) throws -> OptimizerConfiguration {
     let rule = try #require(run.json["rule"]?.string)
-    return OptimizerConfiguration(
+    var configuration = OptimizerConfiguration(
       try #require(OptimizerConfiguration.Rule(rawValue: rule)),
       learningRate: try #require(run.json["rate"]?.double),
       weightDecay: try #require(run.json["decay"]?.double), clipNorm: run.json["clip"]?.double)
+    guard let settings = run.json["settings"] else { return configuration }
+    configuration.momentum = settings["momentum"]?.double ?? 0
+    configuration.isNesterov = settings["nesterov"]?.bool ?? false
+    configuration.clipNorm = settings["clip_norm"]?.double
+    configuration.clipValue = settings["clip_value"]?.double
+    configuration.clipAdaptive = settings["clip_adaptive"]?.double
+    return configuration
   }
 
   /// A perceptron that starts where torch's started, with its data.
@@ -73,6 +80,44 @@ import ThalwegTraining
       #expect(distance(losses, try run.numbers("losses")) <= tolerance, "\(run.name)")
       #expect(distance(norms, try run.numbers("norms")) <= tolerance, "\(run.name)")
       #expect((clipped > 0) == (run.json["clip"]?.double != nil))
+      for given in try run.entries("parameters") {
+        let got = start.parameters.tensor(try #require(start.parameters[given.name])).doubles
+        let far = distance(got, try given.numbers("values"))
+        #expect(far <= tolerance, "\(run.name): \(given.name) off by \(far)")
+      }
+    }
+  }
+
+  @Test(arguments: ScalarType.allCases)
+  func `momentum and every way of clipping are torch's`(_ type: ScalarType) throws {
+    let golden = Golden.Entry(json: try Golden("optimizers").json)
+    let runs = try golden.entries("more_runs").filter {
+      $0.json["type"]?.string == type.rawValue
+    }
+    #expect(runs.count == 10)
+    let tolerance = type == .float64 ? 1e-12 : 1e-5
+    for run in runs {
+      let start = try Start(golden, type)
+      let configuration = try configuration(run)
+      let trainer = try Trainer(start.parameters, configuration, on: Machine(threads: 1))
+      var (losses, before, after): ([Double], [Double], [Double]) = ([], [], [])
+      var clipped = 0
+      for _ in 0..<10 {
+        let record = trainer.step(start.minimize)
+        #expect(record.outcome == .taken)
+        losses.append(try #require(record.loss))
+        before.append(try #require(record.normBeforeClip))
+        after.append(try #require(record.normAfterClip))
+        if record.isClipped == true { clipped += 1 }
+        // One number says it only where the norm of all is what is clipped.
+        let isByNorm = configuration.clipValue == nil && configuration.clipAdaptive == nil
+        #expect((record.clipCoefficient != nil) == isByNorm)
+        #expect((record.clippedTensors != nil) == !isByNorm)
+      }
+      #expect((clipped > 0) == configuration.clips, "\(run.name)")
+      #expect(distance(losses, try run.numbers("losses")) <= tolerance, "\(run.name)")
+      #expect(distance(before, try run.numbers("norms_before")) <= tolerance, "\(run.name)")
+      #expect(distance(after, try run.numbers("norms_after")) <= tolerance, "\(run.name)")
       for given in try run.entries("parameters") {
         let got = start.parameters.tensor(try #require(start.parameters[given.name])).doubles
         let far = distance(got, try given.numbers("values"))

@@ -17,6 +17,8 @@ import ThalwegTraining
     var parameter = 1.0
     var gradient = 1.0
     var firstMoment: Double?
+    var momentum = 0.0
+    var isNesterov = false
 
     static let all = [
       // rate decay p = 1e40; rate |m| / epsilon is 1e35.
@@ -36,6 +38,18 @@ import ThalwegTraining
       Case(
         testDescription: "a large moment over a small gradient", rate: 1e30, gradient: 1e-10,
         firstMoment: 1e15),
+      // rate momentum m is 3.6e38; rate g is 1.
+      Case(
+        testDescription: "the past direction alone", rule: .sgd, rate: 2e19, gradient: 5e-20,
+        firstMoment: 2e19, momentum: 0.9),
+      // x = decay p is 1.5e38, momentum m + x 2.4e38; x + momentum (momentum m + x) is no Float.
+      Case(
+        testDescription: "the look ahead alone", rule: .sgd, rate: 1e-30, decay: 1e20,
+        parameter: 1.5e18, firstMoment: 1e38, momentum: 0.9, isNesterov: true),
+      // decay p is 2.5e38, momentum m 1.35e38.
+      Case(
+        testDescription: "the direction that is kept", rule: .sgd, rate: 1e-30, decay: 1e20,
+        parameter: 2.5e18, firstMoment: 1.5e38, momentum: 0.9),
     ]
   }
 
@@ -46,6 +60,7 @@ import ThalwegTraining
     var configuration = OptimizerConfiguration(
       given.rule, learningRate: given.rate, weightDecay: given.decay)
     configuration.epsilon = given.epsilon
+    (configuration.momentum, configuration.isNesterov) = (given.momentum, given.isNesterov)
     let trainer = try Trainer(parameters, configuration, on: try Machine(threads: 1))
     parameters.setValue(weight, 0, to: given.parameter)
     if let moment = given.firstMoment {

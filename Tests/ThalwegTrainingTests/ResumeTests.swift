@@ -54,7 +54,23 @@ import ThalwegTraining
   func everyCheckpointIsGoneOnFrom(
     _ rule: OptimizerConfiguration.Rule, _ policy: NonFinitePolicy
   ) throws {
-    let training = Self.training(rule, policy)
+    try expectGoingOn(Self.training(rule, policy))
+  }
+
+  /// What has a memory beyond Adam's moments, and what has none but the number of the step.
+  @Test(arguments: [NonFinitePolicy.skip, .rollBack])
+  func momentumSchedulesAndClipsGoOn(_ policy: NonFinitePolicy) throws {
+    var training = Self.training(.sgd, policy)
+    (training.optimizer.momentum, training.optimizer.isNesterov) = (0.9, true)
+    (training.optimizer.clipNorm, training.optimizer.clipAdaptive) = (nil, 0.2)
+    training.schedule = Schedule(warmUpSteps: 7, decay: .cosine(steps: 20, floor: 0.1))
+    try expectGoingOn(training)
+    (training.optimizer.clipAdaptive, training.optimizer.clipValue) = (nil, 0.1)
+    training.schedule.decay = .step(every: 4, factor: 0.7)
+    try expectGoingOn(training)
+  }
+
+  private func expectGoingOn(_ training: TrainingConfiguration) throws {
     let (whole, keeper) = (Recorder(), MemoryKeeper())
     let uninterrupted = try loop(training, whole, keeper)
     #expect(try uninterrupted.run() == .finished)

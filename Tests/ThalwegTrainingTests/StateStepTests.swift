@@ -39,10 +39,12 @@ import ThalwegTraining
   }
 
   private func trainer(
-    _ model: Model, _ policy: NonFinitePolicy = .skip
+    _ model: Model, _ policy: NonFinitePolicy = .skip, momentum: Double? = nil
   ) throws -> Trainer {
-    try Trainer(
-      model.parameters, .init(.adam, learningRate: 0.1), on: Machine(threads: 1), policy: policy)
+    var configuration = OptimizerConfiguration(momentum == nil ? .adam : .sgd, learningRate: 0.1)
+    configuration.momentum = momentum ?? 0
+    return try Trainer(
+      model.parameters, configuration, on: Machine(threads: 1), policy: policy)
   }
 
   @Test func `a step that is taken commits what was proposed`() throws {
@@ -137,20 +139,23 @@ import ThalwegTraining
     try body(folder)
   }
 
-  @Test(arguments: ScalarType.allCases)
+  /// Adam, SGD and SGD with momentum: what each keeps is in the checkpoint too.
+  @Test(arguments: ScalarType.allCases, [nil, 0, 0.9])
   func `a checkpoint holds them, and training goes on to the same bits`(
-    _ type: ScalarType
+    _ type: ScalarType, _ momentum: Double?
   ) throws {
     try withFolder { folder in
       let model = Model(type)
-      let trainer = try trainer(model)
+      let trainer = try trainer(model, momentum: momentum)
       for _ in 0..<3 { trainer.step(model.step) }
       try trainer.optimizer.write(to: folder)
       let again = Model(type)
-      let resumed = try self.trainer(again)
+      let resumed = try self.trainer(again, momentum: momentum)
       try resumed.optimizer.read(from: folder)
       resumed.optimizer.restore(updates: trainer.optimizer.updates, learningRate: 0.1)
       #expect(again.numbers == model.numbers)
+      #expect(OptimizerBytes(resumed.optimizer) == OptimizerBytes(trainer.optimizer))
+      #expect(Files.exists(folder + "/optimizer.safetensors") == (momentum != 0))
       for _ in 0..<3 {
         trainer.step(model.step)
         resumed.step(again.step)

@@ -85,7 +85,7 @@ struct OptimizerBytes: Equatable {
     values = Array(optimizer.parameters.values.bytes)
     states = Array(optimizer.parameters.states.bytes)
     first = optimizer.moments.map { Array($0.first.bytes) } ?? []
-    second = optimizer.moments.map { Array($0.second.bytes) } ?? []
+    second = (optimizer.moments?.second).map { Array($0.bytes) } ?? []
     updates = optimizer.updates
   }
 }

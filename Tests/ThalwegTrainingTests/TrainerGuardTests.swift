@@ -34,6 +34,19 @@ import ThalwegTraining
     try expectRefusal("beta2") { $0.beta2 = 1 }
     try expectRefusal("epsilon") { $0.epsilon = -1 }
     try expectRefusal("clipNorm") { $0.clipNorm = -1 }
+    try expectRefusal("clipValue") { $0.clipValue = 0 }
+    try expectRefusal("clipAdaptive") { $0.clipAdaptive = .infinity }
+    try expectRefusal("momentum") { ($0.rule, $0.momentum) = (.sgd, 1) }
+    try expectRefusal("momentum is for the rule sgd alone; adamw keeps") { $0.momentum = 0.9 }
+    try expectRefusal("nesterov looks ahead by the momentum; set momentum above 0") {
+      ($0.rule, $0.isNesterov) = (.sgd, true)
+    }
+    try expectRefusal("clip_value is set beside clip_norm; leave one of them null") {
+      ($0.clipNorm, $0.clipValue) = (1, 1)
+    }
+    try expectRefusal("clip_adaptive is set beside clip_value") {
+      ($0.clipValue, $0.clipAdaptive) = (1, 1)
+    }
     try expectRefusal("'p'") { $0.groups = [ParameterGroup("p", learningRateScale: .nan)] }
     try expectRefusal("'p'") { $0.groups = [ParameterGroup("p", weightDecay: -1)] }
   }
@@ -53,6 +66,22 @@ import ThalwegTraining
     let record = other.step { $0.minimize("loss", $0[p].affine(scale: -1e8).sum()) }
     #expect(before[0] > 1e38)
     #expect(record.outcome == .refused)
+    #expect((0..<2).map { parameters.value(p, $0) } == before)
+  }
+
+  @Test func aBadNumberInTheMomentumIsRefused() throws {
+    let parameters = Parameters()
+    let p = parameter(parameters)
+    var configuration = OptimizerConfiguration(.sgd)
+    configuration.momentum = 0.5
+    let trainer = try Trainer(parameters, configuration, on: try Machine(threads: 1))
+    trainer.step(minimize(p))
+    trainer.optimizer.moments?.first[parameters.segments[0].offset + 1] = .nan
+    parameters.valuesChanged()
+    let before = (0..<2).map { parameters.value(p, $0) }
+    let record = trainer.step(minimize(p))
+    #expect(record.outcome == .refused)
+    #expect(record.culprit == "entry 1 of the optimizer's state of p")
     #expect((0..<2).map { parameters.value(p, $0) } == before)
   }
 

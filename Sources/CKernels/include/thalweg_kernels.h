@@ -40,9 +40,41 @@ typedef struct {
   double beta1, beta2, epsilon;
   double correction1, correction2; /* 1 - beta^t */
   int32_t decoupled;               /* 1: decay acts on the parameter, 0: on the gradient */
+  double momentum;
+  int32_t nesterov;                /* 1: the step looks ahead by the momentum */
 } tw_update;
 
-typedef enum { TW_ADD, TW_SUBTRACT, TW_MULTIPLY, TW_DIVIDE } tw_binary;
+/* Functions of two numbers; a slope is the derivative by the first of them, the last one that of a
+   power by its exponent. TW_FIRST repeats its first operand along the walk. */
+typedef enum {
+  TW_ADD, TW_SUBTRACT, TW_MULTIPLY, TW_DIVIDE, TW_FIRST, TW_MINIMUM, TW_MAXIMUM, TW_POWER,
+  TW_MINIMUM_SLOPE, TW_MAXIMUM_SLOPE, TW_BASE_SLOPE, TW_EXPONENT_SLOPE
+} tw_binary;
+enum { TW_BINARY_COUNT = TW_EXPONENT_SLOPE + 1 };
+
+/* Functions of one number x, some with fixed numbers a and b. */
+typedef enum {
+  TW_RELU,        /* max(x, 0) */
+  TW_LEAKY_RELU,  /* x where x > 0, else a x */
+  TW_ABSOLUTE,    /* |x| */
+  TW_CLAMP,       /* the nearest number from a to b */
+  TW_SQUARE,      /* x^2 */
+  TW_SQUARE_ROOT, /* x^(1/2) */
+  TW_RECIPROCAL,  /* a / x */
+  TW_POWER_OF,    /* x^a */
+  TW_EXPONENTIAL, /* e^x */
+  TW_EXPM1,       /* e^x - 1 */
+  TW_LOGARITHM,   /* log x */
+  TW_LOG1P,       /* log(1 + x) */
+  TW_TANH,
+  TW_ERF,
+  TW_SIGMOID,   /* s(x) = 1 / (1 + e^-x) */
+  TW_SOFTPLUS,  /* log(1 + e^x) */
+  TW_SILU,      /* x s(x) */
+  TW_GELU,      /* x (1 + erf(x / sqrt 2)) / 2 */
+  TW_GELU_TANH  /* x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2 */
+} tw_unary;
+enum { TW_UNARY_COUNT = TW_GELU_TANH + 1 };
 
 /* An axis of a tensor: the product of the extents before it, its own, and of those after it. */
 typedef struct {
@@ -50,7 +82,7 @@ typedef struct {
 } tw_axis;
 
 typedef enum {
-  TW_VARIANCE, TW_STANDARD_DEVIATION, TW_MINIMUM, TW_MAXIMUM, TW_LOG_SUM_EXP,
+  TW_VARIANCE, TW_STANDARD_DEVIATION, TW_SMALLEST, TW_LARGEST, TW_LOG_SUM_EXP,
   TW_L1_NORM, TW_L2_NORM, TW_INFINITY_NORM
 } tw_reduction;
 
@@ -78,17 +110,6 @@ typedef struct {
       void *y, double *totals, int64_t y_count, const void *x, const tw_walk *walk);
   /* y = scale x + shift */
   void (*affine)(void *y, const void *x, double scale, double shift, int64_t n);
-  void (*relu)(void *y, const void *x, int64_t n);
-  void (*relu_backward)(void *dx, const void *y, const void *dy, int64_t n);
-  void (*sigmoid)(void *y, const void *x, int64_t n);
-  void (*sigmoid_backward)(void *dx, const void *y, const void *dy, int64_t n);
-  void (*exponential)(void *y, const void *x, int64_t n);
-  void (*square_root)(void *y, const void *x, int64_t n);
-  void (*square_root_backward)(void *dx, const void *y, const void *dy, int64_t n);
-  void (*square)(void *y, const void *x, int64_t n);
-  void (*square_backward)(void *dx, const void *x, const void *dy, int64_t n);
-  void (*absolute)(void *y, const void *x, int64_t n);
-  void (*absolute_backward)(void *dx, const void *x, const void *dy, int64_t n);
   double (*sum)(const void *x, int64_t n);
   /* each row of y = b */
   void (*repeat_row)(void *y, const void *b, int64_t rows, int64_t columns);
@@ -110,8 +131,20 @@ typedef struct {
       void *p, const void *g, void *m, void *v, const tw_update *u, int64_t n,
       tw_update_statistics *out);
   void (*sgd)(void *p, const void *g, const tw_update *u, int64_t n, tw_update_statistics *out);
+  void (*momentum)(
+      void *p, const void *g, void *m, const tw_update *u, int64_t n, tw_update_statistics *out);
+  /* g brought into [-limit, limit]; a NaN stays */
+  void (*clip_values)(void *g, double limit, int64_t n);
 
   /* Functions of one or two operands, entry by entry. */
+  /* y = f(x) */
+  void (*unary)(tw_unary f, void *y, const void *x, double a, double b, int64_t n);
+  /* dx = dy f'(x), where y = f(x) */
+  void (*unary_backward)(
+      tw_unary f, void *dx, const void *x, const void *y, const void *dy, double a, double b,
+      int64_t n);
+  /* y = a where mask is not 0, else b, whatever stands in the other there */
+  void (*choose)(void *y, const void *mask, const void *a, const void *b, int64_t n);
 
   /* Reductions, softmax, losses. */
   /* y [outer, inner] of x along its axis; `work` is room of twice the size of y, and keeps what
@@ -155,6 +188,46 @@ typedef struct {
       const void *_Nullable mask, double scale, int64_t rows, int64_t columns);
 
   /* Layout and indices. */
+  /* y (strides `first`) = x (strides `second`), or y += x; no entry of y is met twice */
+  void (*move)(void *y, const void *x, const tw_walk *walk);
+  void (*move_adding)(void *y, const void *x, const tw_walk *walk);
+  /* place of the first index that is not in 0..<extent, -1 where there is none */
+  int64_t (*first_outside)(const int32_t *index, int64_t n, int64_t extent);
+  /* y[o, j, i] = x[o, index[j], i]; `adding` is the way back: x[o, index[j], i] += y[o, j, i] in the
+     order of memory. x is [outer, extent, inner], y [outer, count, inner] */
+  void (*take)(
+      void *y, const void *x, const int32_t *index, int64_t outer, int64_t extent, int64_t count,
+      int64_t inner);
+  void (*take_adding)(
+      void *x, const void *y, const int32_t *index, int64_t outer, int64_t extent, int64_t count,
+      int64_t inner);
+  /* the same with an index for each entry of y: index[o, j, i] */
+  void (*gather)(
+      void *y, const void *x, const int32_t *index, int64_t outer, int64_t extent, int64_t count,
+      int64_t inner);
+  void (*gather_adding)(
+      void *x, const void *y, const int32_t *index, int64_t outer, int64_t extent, int64_t count,
+      int64_t inner);
+  /* y[o, index[o, i], i] = 1, all else 0; y is [outer, classes, inner] */
+  void (*one_hot)(
+      void *y, const int32_t *index, int64_t outer, int64_t classes, int64_t inner);
+  /* index[o, i] = where x[o, :, i] is largest, or smallest; the first of equals, the first NaN where
+     there is one */
+  void (*extreme)(
+      int32_t *index, const void *x, int64_t outer, int64_t extent, int64_t inner,
+      int32_t is_smallest);
+  /* index[o, :, i] = the first `kept` places of x[o, :, i] in stable sorted order; a NaN counts as
+     larger than every number. `keys` is room for `extent` numbers, `spare` for 2 extent places */
+  void (*sort)(
+      int32_t *index, const void *x, void *keys, int32_t *spare, int64_t outer, int64_t extent,
+      int64_t inner, int64_t kept, int32_t descends);
+  /* y[o, e, i] = sum of x[o, f, i] over f <= e, or over f >= e; added up in Double */
+  void (*cumulative_sum)(
+      void *y, const void *x, int64_t outer, int64_t extent, int64_t inner, int32_t is_backward);
+  /* y = the nearest whole number, halves to the even one */
+  void (*round)(void *y, const void *x, int64_t n);
+  /* y = 1 where x > threshold, else 0; NaN stays NaN */
+  void (*step)(void *y, const void *x, double threshold, int64_t n);
 
   /* Products and windows. */
 

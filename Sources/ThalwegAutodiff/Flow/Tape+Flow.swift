@@ -78,7 +78,8 @@ extension Tape {
     let leads = sources { $0.name == term }
     return (0..<count).first { index in
       depends[index] && leads[index]
-        && (operations[Int(nodes[index].operation.rawValue)].cutsGradient
+        && (nodes[index].cutsGradient
+          || operations[Int(nodes[index].operation.rawValue)].cutsGradient
           || isReadAsData(depends, by: nodes + index))
     }
   }
@@ -104,6 +105,7 @@ extension Tape {
   package func name(of node: Int) -> String { name(of: nodes + node) }
 
   package func name(of node: UnsafeMutablePointer<Node>) -> String {
-    operations[Int(node.pointee.operation.rawValue)].name
+    node.pointee.operation == .custom
+      ? custom(of: node).name : operations[Int(node.pointee.operation.rawValue)].name
   }
 }

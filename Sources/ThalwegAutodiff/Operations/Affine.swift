@@ -20,10 +20,20 @@ extension Value {
       attributes: SIMD4(scale, shift, 0, 0))
   }
 
+  /// y = -x.
+  public static prefix func - (x: Value) -> Value { x.affine(scale: -1) }
   /// y = scale x.
   public static func * (scale: Double, x: Value) -> Value { x.affine(scale: scale) }
+  /// y = scale x.
+  public static func * (x: Value, scale: Double) -> Value { x.affine(scale: scale) }
   /// y = x + shift.
   public static func + (x: Value, shift: Double) -> Value { x.affine(shift: shift) }
+  /// y = x + shift.
+  public static func + (shift: Double, x: Value) -> Value { x.affine(shift: shift) }
   /// y = x - shift.
   public static func - (x: Value, shift: Double) -> Value { x.affine(shift: -shift) }
+  /// y = shift - x.
+  public static func - (shift: Double, x: Value) -> Value { x.affine(scale: -1, shift: shift) }
+  /// y = x / divisor, computed as x times 1 / divisor.
+  public static func / (x: Value, divisor: Double) -> Value { x.affine(scale: 1 / divisor) }
 }

@@ -125,6 +125,18 @@ extension Backward {
   }
 }
 
+extension Backward {
+  /// Hands operand `index` of two the cotangent times the derivative by it, which `slope` gives when
+  /// that operand comes first.
+  package func deliverSlope(_ slope: tw_binary, to index: Int) {
+    deliverSummed(to: index) { place in
+      let factor = scratch(shape)
+      tape.combine(slope, operand(index), operand(1 - index), shape, into: factor)
+      kernels.pointee.binary(TW_MULTIPLY, place, cotangent, factor, count)
+    }
+  }
+}
+
 extension Operation {
   /// An operation of two operands, entry by entry, whose shapes broadcast.
   static func binary(
@@ -132,16 +144,7 @@ extension Operation {
     backward: @escaping @Sendable (borrowing Backward) -> Void
   ) -> Operation {
     Operation(name) { step in
-      let (first, second) = (step.operand(0), step.operand(1))
-      if first.pointee.shape == step.shape && second.pointee.shape == step.shape {
-        step.kernels.pointee.binary(
-          kind, step.value, first.pointee.value, second.pointee.value, step.count)
-      } else if step.count > 0 {
-        var walk =
-          Broadcasting(first.pointee.shape, second.pointee.shape, "broadcast", step.tape).walk
-        step.kernels.pointee.broadcast(
-          kind, step.value, first.pointee.value, second.pointee.value, &walk)
-      }
+      step.tape.combine(kind, step.operand(0), step.operand(1), step.shape, into: step.value)
     } backward: {
       backward($0)
     }
@@ -149,6 +152,19 @@ extension Operation {
 }
 
 extension Tape {
+  /// a op b of the common shape.
+  package func combine(
+    _ kind: tw_binary, _ a: UnsafeMutablePointer<Node>, _ b: UnsafeMutablePointer<Node>,
+    _ shape: Shape, into place: UnsafeMutableRawPointer
+  ) {
+    if a.pointee.shape == shape && b.pointee.shape == shape {
+      kernels.pointee.binary(kind, place, a.pointee.value, b.pointee.value, Int64(shape.count))
+    } else if shape.count > 0 {
+      var walk = Broadcasting(a.pointee.shape, b.pointee.shape, "broadcast", self).walk
+      kernels.pointee.broadcast(kind, place, a.pointee.value, b.pointee.value, &walk)
+    }
+  }
+
   package func binary(
     _ operation: OperationKind, _ name: StaticString, _ a: Value, _ b: Value
   ) -> Value {
@@ -156,9 +172,5 @@ extension Tape {
     let second = node(b, name).pointee.shape
     if first == second { return apply(operation, first, a, b) }
     return apply(operation, Broadcasting(first, second, name, self).shape, a, b)
-  }
-
-  package func unary(_ operation: OperationKind, _ name: StaticString, _ x: Value) -> Value {
-    apply(operation, node(x, name).pointee.shape, x)
   }
 }

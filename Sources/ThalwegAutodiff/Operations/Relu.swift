@@ -2,13 +2,7 @@ private import CKernels
 private import ThalwegTensor
 
 extension Operation {
-  static let relu = Operation("relu") { step in
-    step.kernels.pointee.relu(step.value, step.input(0), step.count)
-  } backward: { step in
-    step.deliver(to: 0) {
-      step.kernels.pointee.relu_backward($0, step.value, step.cotangent, step.count)
-    }
-  }
+  static let relu = Operation.unary("relu", TW_RELU)
 }
 
 extension Value {

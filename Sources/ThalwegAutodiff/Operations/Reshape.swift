@@ -19,4 +19,41 @@ extension Value {
     }
     return tape.apply(.reshape, shape, self, value: operand.pointee.value)
   }
+
+  /// The axes from `axis` on as one, without a copy; a scalar becomes a vector of one number.
+  /// - Precondition: the shape has the axis, or `axis` is its rank: then an axis of extent 1 is added.
+  public func flattened(from axis: Int = 0) -> Value {
+    let shape = tape.node(self, "flatten").pointee.shape
+    if axis < 0 || axis > min(shape.rank, Shape.maximumRank - 1) {
+      mistake("flatten: axis \(axis) of shape \(shape), \(tape.whereabouts)")
+    }
+    var extents = shape.extents
+    var count = 1
+    for place in axis..<shape.rank {
+      count *= shape[place]
+      extents[place] = 1
+    }
+    extents[axis] = Shape(count).extents[0]
+    return reshaped(to: Shape(rank: axis + 1, extents: extents))
+  }
+
+  /// A new axis of extent 1 before `axis`, without a copy.
+  /// - Precondition: `axis` is not above the rank, which is below eight.
+  public func insertingAxis(_ axis: Int) -> Value {
+    let shape = tape.node(self, "insertingAxis").pointee.shape
+    if axis < 0 || axis > shape.rank || shape.rank == Shape.maximumRank {
+      mistake("insertingAxis: new axis \(axis) in shape \(shape), \(tape.whereabouts)")
+    }
+    return reshaped(to: shape.inserting(1, at: axis))
+  }
+
+  /// The shape without `axis`, without a copy.
+  /// - Precondition: the axis has extent 1.
+  public func removingAxis(_ axis: Int) -> Value {
+    let shape = tape.shape(of: self, having: axis, "removingAxis")
+    if shape[axis] != 1 {
+      mistake("removingAxis: axis \(axis) of shape \(shape) is not 1, \(tape.whereabouts)")
+    }
+    return reshaped(to: shape.removing(axis))
+  }
 }

@@ -2,13 +2,7 @@ private import CKernels
 private import ThalwegTensor
 
 extension Operation {
-  static let sigmoid = Operation("sigmoid") { step in
-    step.kernels.pointee.sigmoid(step.value, step.input(0), step.count)
-  } backward: { step in
-    step.deliver(to: 0) {
-      step.kernels.pointee.sigmoid_backward($0, step.value, step.cotangent, step.count)
-    }
-  }
+  static let sigmoid = Operation.unary("sigmoid", TW_SIGMOID)
 }
 
 extension Value {

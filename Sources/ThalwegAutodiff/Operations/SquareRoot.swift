@@ -2,13 +2,7 @@ private import CKernels
 private import ThalwegTensor
 
 extension Operation {
-  static let squareRoot = Operation("squareRoot") { step in
-    step.kernels.pointee.square_root(step.value, step.input(0), step.count)
-  } backward: { step in
-    step.deliver(to: 0) {
-      step.kernels.pointee.square_root_backward($0, step.value, step.cotangent, step.count)
-    }
-  }
+  static let squareRoot = Operation.unary("squareRoot", TW_SQUARE_ROOT)
 }
 
 extension Value {

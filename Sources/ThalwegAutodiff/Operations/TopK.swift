@@ -10,10 +10,11 @@ extension Operation {
     }
   }
 
-  static let largestMask = Operation("largestMask", cutsGradient: true) { step in
+  static let largestMask = Operation("largestMask") { step in
     step.kernels.pointee.top_k_mask(
       step.value, step.input(0), step.count, Int64(step.attributes[0]))
-  } backward: { _ in
+  } backward: { step in
+    step.passUnchanged()
   }
 }
 
@@ -26,12 +27,30 @@ extension Value {
 
   /// `keepingLargest`, and the choice itself as data: 1 for a kept entry, 0 for the others.
   public func keeping(_ k: Int) -> (kept: Value, mask: Value) {
-    let shape = tape.node(self, "topK").pointee.shape
+    let mask = largestMask(k, "topK", .none)
+    return (tape.apply(.topK, mask.shape, self, mask), mask)
+  }
+
+  /// 1 at the k largest of all entries, 0 at the others: of equals the earlier, a NaN above every
+  /// number.
+  /// - Parameters:
+  ///   - k: how many.
+  ///   - estimator: what stands for the derivative, which is 0 wherever it exists.
+  /// - Complexity: O(n) for n entries on average.
+  /// - Precondition: k is positive and not above the number of entries.
+  public func largestMask(_ k: Int, estimator: GradientEstimator) -> Value {
+    largestMask(k, "largestMask", estimator)
+  }
+
+  private func largestMask(
+    _ k: Int, _ name: StaticString, _ estimator: GradientEstimator
+  ) -> Value {
+    let shape = tape.node(self, name).pointee.shape
     if k < 1 || k > shape.count {
-      mistake("topK: k = \(k) of shape \(shape), \(tape.whereabouts)")
+      mistake("\(name): k = \(k) of shape \(shape), \(tape.whereabouts)")
     }
-    // The choice itself passes no gradient on: the audit finds a cut there.
-    let mask = tape.apply(.largestMask, shape, self, attributes: SIMD4(Double(k), 0, 0, 0))
-    return (tape.apply(.topK, shape, self, mask), mask)
+    return tape.apply(
+      .largestMask, shape, self, attributes: SIMD4(Double(k), 0, 0, 0),
+      cutsGradient: estimator == .none)
   }
 }

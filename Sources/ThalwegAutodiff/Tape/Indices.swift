@@ -8,8 +8,27 @@ public struct Indices {
 
   package init(_ value: Value) { self.value = value }
 
+  /// What an operation has made, which holds indices from now on.
+  init(madeBy value: Value) {
+    self.value = value
+    value.tape.nodes[Int(value.id)].holdsIndices = true
+  }
+
   /// The extents.
   public var shape: Shape { value.shape }
+
+  /// The same indices in row-major order under another shape, without a copy.
+  /// - Precondition: the two shapes have as many elements.
+  public func reshaped(to shape: Shape) -> Indices {
+    let tape = value.tape
+    let operand = tape.node(value, "reshape")
+    if operand.pointee.shape.count != shape.count {
+      mistake(
+        "reshape: shapes \(operand.pointee.shape) and \(shape) differ in count, "
+          + tape.whereabouts)
+    }
+    return Indices(madeBy: tape.append(.indices, shape, value, value: operand.pointee.value))
+  }
 
   /// A copy of the numbers, row-major.
   public var numbers: [Int] {

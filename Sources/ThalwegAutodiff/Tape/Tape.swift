@@ -124,6 +124,17 @@ extension Tape {
 
   package func add(_ term: Term) { memory.pointee.terms.append(term) }
 
+  /// Keeps a custom operation for this step; its place in the list.
+  func add(_ operation: some CustomOperation) -> Int {
+    memory.pointee.customs.append(operation)
+    return memory.pointee.customs.count - 1
+  }
+
+  /// The operation of a custom node.
+  func custom(of node: UnsafeMutablePointer<Node>) -> any CustomOperation {
+    memory.pointee.customs[Int(node.pointee.attributes[0])]
+  }
+
   /// Memory for a tensor of this shape, valid until the tape is cleared.
   @inline(__always)
   package func take(_ shape: Shape) -> UnsafeMutableRawPointer {
@@ -134,6 +145,12 @@ extension Tape {
   package func takeTotals(_ count: Int) -> UnsafeMutablePointer<Double> {
     memory.pointee.arena.take(count * 8).bindMemory(to: Double.self, capacity: count)
   }
+
+  /// Where the memory of the step stands, for `rewind`.
+  var mark: Arena.Mark { memory.pointee.arena.mark }
+
+  /// Gives back the memory that was taken since `mark`.
+  func rewind(to mark: Arena.Mark) { memory.pointee.arena.rewind(to: mark) }
 
   /// Adds a node; its value is memory of the arena unless one is given.
   @inline(__always)

@@ -19,6 +19,8 @@ package struct TapeMemory: ~Copyable {
   private(set) var carried: UnsafeMutablePointer<Bool>
   private(set) var isCarrying = false
   package var terms: [Tape.Term] = []
+  /// The custom operations of this step; a node holds the place of its own.
+  var customs: [any CustomOperation] = []
   package var arena = Arena()
   package var scope: Int32 = 0
   var proposals = Proposals()
@@ -45,6 +47,7 @@ package struct TapeMemory: ~Copyable {
     count = 0
     operandCount = 0
     terms.removeAll(keepingCapacity: true)
+    customs.removeAll(keepingCapacity: true)
     arena.reset()
     scope = 0
     generation &+= 1

@@ -62,6 +62,7 @@ extension RCGNNConfiguration {
     training.checkpointEverySteps = try settings.optionalInt(
       "checkpoint.every_steps", in: 1...1_000_000_000)
     training.plateau = try ReduceOnPlateau.Configuration(settings)
+    training.schedule = try Schedule(settings)
     training.objectiveWhenMissing = try settings.optionalDouble("schedule.objective_when_missing")
     training.patience = try settings.optionalInt("early_stopping.patience", in: 1...1_000_000)
     training.patienceUnit = try settings.choice("early_stopping.unit")
@@ -90,6 +91,15 @@ extension OptimizerConfiguration {
       weightDecay: try settings.double("optimizer.weight_decay", in: 0...1e6),
       clipNorm: try settings.optionalDouble("optimizer.clip_norm", in: 1e-12...1e30),
       groups: try settings.strings("optimizer.frozen").map { ParameterGroup($0, isFrozen: true) })
+    let limit = 1e-12...1e30
+    clipValue = try settings.optionalDouble("optimizer.clip_value", in: limit)
+    clipAdaptive = try settings.optionalDouble("optimizer.clip_adaptive", in: limit)
+    momentum = try settings.double("optimizer.momentum", in: 0...0.999999, default: 0)
+    isNesterov = try settings.bool("optimizer.nesterov", default: false)
+    if let conflict {
+      let key = "optimizer." + conflict.key
+      throw .invalid(place: settings.place(of: key), key: key, reason: conflict.reason)
+    }
   }
 }
 

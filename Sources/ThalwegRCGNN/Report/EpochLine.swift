@@ -72,7 +72,7 @@ package enum EpochLine {
 
   /// `[Batch  275/827] Loss:   0.4892 | Grad Norm:   2.5731 | Clipped: ✓`
   package static func batch(_ record: StepRecord, of batches: Int) -> String {
-    let clipped = record.clipCoefficient.map { $0 < 1 ? "✓" : "✗" } ?? "null"
+    let clipped = record.isClipped.map { $0 ? "✓" : "✗" } ?? "null"
     return "  [Batch \(Text.right(String(record.batch), 4))/\(batches)] "
       + "Loss: \(Text.fixed(record.loss, 4, width: 8)) | "
       + "Grad Norm: \(Text.fixed(record.normBeforeClip, 4, width: 8)) | Clipped: \(clipped)"

@@ -7,12 +7,12 @@ extension Optimizer {
   /// moments, optimizer.safetensors.
   package func write(to folder: String) throws(FileError) {
     try Safetensors.write(
-      to: folder + "/model.safetensors", tensors: tensors([("", parameters.values)]) + states,
+      to: folder + "/model.safetensors", tensors: tensors("", parameters.values) + states,
       metadata: [("format", "1")])
     guard let moments else { return }
     try Safetensors.write(
       to: folder + "/optimizer.safetensors",
-      tensors: tensors([("first.", moments.first), ("second.", moments.second)]),
+      tensors: moments.named.flatMap { tensors($0.name + ".", $0.store) },
       metadata: [("format", "1")])
   }
 
@@ -20,12 +20,8 @@ extension Optimizer {
     name: String, shape: Shape, scalarType: ScalarType, bytes: UnsafeRawBufferPointer
   )
 
-  private func tensors(
-    _ stores: [(prefix: String, store: FlatStorage)]
-  ) -> [Entry] {
-    stores.flatMap { prefix, store in
-      parameters.segments.map { Optimizer.entry(prefix, $0, store) }
-    }
+  private func tensors(_ prefix: String, _ store: FlatStorage) -> [Entry] {
+    parameters.segments.map { Optimizer.entry(prefix, $0, store) }
   }
 
   private var states: [Entry] {
@@ -50,8 +46,9 @@ extension Optimizer {
     try model.fill(parameters.states, parameters.stateSegments)
     if let moments {
       let file = try TensorFile(folder + "/optimizer.safetensors")
-      try file.fill(moments.first, parameters.segments, "first.")
-      try file.fill(moments.second, parameters.segments, "second.")
+      for (name, store) in moments.named {
+        try file.fill(store, parameters.segments, name + ".")
+      }
     }
     parameters.valuesChanged()
   }

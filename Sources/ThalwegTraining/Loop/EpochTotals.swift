@@ -45,7 +45,7 @@ package struct EpochTotals: Equatable {
     }
     if record.outcome == .taken {
       takenCount += 1
-      if let coefficient = record.clipCoefficient, coefficient < 1 { clippedCount += 1 }
+      if record.isClipped == true { clippedCount += 1 }
     }
   }
 

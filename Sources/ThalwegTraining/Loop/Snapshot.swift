@@ -5,7 +5,7 @@ private import ThalwegTensor
 package struct Snapshot {
   private let values: FlatStorage
   private let states: FlatStorage
-  private let moments: (first: FlatStorage, second: FlatStorage)?
+  private let moments: Moments?
   private let updates: [Int]
 
   package init(of optimizer: Optimizer) {
@@ -16,7 +16,7 @@ package struct Snapshot {
     }
     values = copy(optimizer.parameters.values)
     states = copy(optimizer.parameters.states)
-    moments = optimizer.moments.map { (copy($0.first), copy($0.second)) }
+    moments = optimizer.moments?.copied()
     updates = optimizer.updates
   }
 
@@ -24,10 +24,7 @@ package struct Snapshot {
   package func restore(_ optimizer: Optimizer) {
     optimizer.parameters.values.copy(from: values)
     optimizer.parameters.states.copy(from: states)
-    if let moments, let own = optimizer.moments {
-      own.first.copy(from: moments.first)
-      own.second.copy(from: moments.second)
-    }
+    if let moments { optimizer.moments?.copy(from: moments) }
     optimizer.restore(updates: updates, learningRate: optimizer.learningRate)
   }
 }

@@ -58,13 +58,14 @@ extension Trainer {
   }
 
   private func update() -> StepOutcome {
-    let coefficient = optimizer.clipCoefficient(record.normBeforeClip ?? 0)
-    if let culprit = optimizer.firstOverflow(tape, coefficient: coefficient) {
+    let clipping = optimizer.clip(tape, norm: record.normBeforeClip ?? 0)
+    if let culprit = optimizer.firstOverflow(tape) {
       return refuse(culprit.description + ", by the update")
     }
-    record.clipCoefficient = coefficient
-    record.learningRate = optimizer.learningRate
-    record.normAfterClip = optimizer.apply(tape, coefficient: coefficient)
+    record.clipCoefficient = clipping.coefficient
+    record.clippedTensors = clipping.tensors
+    record.learningRate = optimizer.rate
+    record.normAfterClip = optimizer.apply(tape)
     tape.commitProposals()
     return .taken
   }

@@ -10,6 +10,8 @@ public final class Trainer {
   public let optimizer: Optimizer
   /// What happens when a number is not finite.
   public let policy: NonFinitePolicy
+  /// What the rate is multiplied with at each step.
+  public let schedule: Schedule
   /// The root seed of the random draws that layers make.
   public let seed: UInt64
   /// What the last step said of itself.
@@ -21,11 +23,14 @@ public final class Trainer {
   private let stateCount: Int
 
   /// A trainer of a model whose parameters and state tensors are all registered.
-  /// - Throws: `OptimizerError` where the configuration does not fit the parameters.
+  /// - Throws: `OptimizerError` where the configuration does not fit the parameters, or a number of
+  ///   it or of the schedule is out of range.
   public init(
     _ parameters: Parameters, _ configuration: OptimizerConfiguration, on machine: Machine,
-    policy: NonFinitePolicy = .skip, seed: UInt64 = 0
+    policy: NonFinitePolicy = .skip, schedule: Schedule = Schedule(), seed: UInt64 = 0
   ) throws(OptimizerError) {
+    try schedule.check()
+    self.schedule = schedule
     optimizer = try Optimizer(parameters, configuration)
     tape = Tape(machine, parameters)
     self.policy = policy
@@ -66,9 +71,10 @@ public final class Trainer {
   /// Makes one step from several parts, one after the other on the same tape, so that a batch may be
   /// larger than what fits into memory at once.
   ///
-  /// Each term of part `i` must be a mean over its own `counts[i]` items. Loss, terms and gradient of
-  /// the step are `sum(n_i x_i) / sum(n_i)`, so that unequal parts come to what one batch of all
-  /// items would; a term that a part does not name counts as 0 there. Parts of no item are left out.
+  /// Each term of part `i` must be a mean over its own `counts[i]` items: rows, or the observed
+  /// entries where the mean is over those. Loss, terms and gradient of the step are
+  /// `sum(n_i x_i) / sum(n_i)`, so that unequal parts come to what one batch of all items would; a
+  /// term that a part does not name counts as 0 there. Parts of no item are left out.
   /// A number that is not finite in any part refuses the whole step, and parts that were still to
   /// come are not computed: loss and terms of such a step are sums over the parts that were.
   /// - Parameters:
@@ -99,6 +105,7 @@ public final class Trainer {
       mistake("trainer: '\(late)' was registered after the trainer was made")
     }
     record.step += 1
+    optimizer.rateFactor = schedule.factor(at: record.step)
     begin()
     do {
       record.outcome = try outcome(of: counts, body)
@@ -119,6 +126,7 @@ public final class Trainer {
     record.learningRate = nil
     record.normBeforeClip = nil
     record.clipCoefficient = nil
+    record.clippedTensors = nil
     record.normAfterClip = nil
     record.nonFiniteTensors = 0
     record.culprit = nil

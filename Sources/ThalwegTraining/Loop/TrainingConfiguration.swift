@@ -14,6 +14,8 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var evaluateEveryEpochs = 1
   /// Steps from one checkpoint to the next, beside the one after each epoch; nil: those only.
   public var checkpointEverySteps: Int?
+  /// What the rate is multiplied with at each step, beside what `plateau` makes of it.
+  public var schedule = Schedule()
   /// How the rate falls when the objective stalls; nil: it stays.
   public var plateau: ReduceOnPlateau.Configuration?
   /// How many units without improvement end the training; nil: it never ends early.

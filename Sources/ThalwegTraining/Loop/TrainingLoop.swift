@@ -37,7 +37,8 @@ public final class TrainingLoop {
     self.isInterrupted = isInterrupted
     trainer = try Trainer(
       experiment.parameters, configuration.optimizer, on: machine,
-      policy: configuration.nonFinite, seed: configuration.seed)
+      policy: configuration.nonFinite, schedule: configuration.schedule,
+      seed: configuration.seed)
     state = LoopState(configuration)
   }
 
@@ -101,10 +102,10 @@ public final class TrainingLoop {
   }
 
   private func endEpoch() throws -> (isBest: Bool, stops: Bool) {
-    var record = state.totals.record(clips: configuration.optimizer.clipNorm != nil)
+    var record = state.totals.record(clips: configuration.optimizer.clips)
     record.epoch = state.epoch
     record.step = trainer.stepCount
-    record.learningRate = trainer.optimizer.learningRate
+    record.learningRate = trainer.optimizer.rate
     record.gradient = trainer.gradientSummary()
     let isDue = state.epoch % configuration.evaluateEveryEpochs == 0
     if isDue { record.evaluation = experiment.evaluate(on: machine, epoch: state.epoch) }

@@ -1,6 +1,6 @@
 package import CKernels
 public import ThalwegAutodiff
-package import ThalwegTensor
+import ThalwegTensor
 
 /// Updates parameters from their gradients: measure, clip, decay, step.
 ///
@@ -9,7 +9,8 @@ package import ThalwegTensor
 public final class Optimizer {
   /// How parameters are updated.
   public let configuration: OptimizerConfiguration
-  /// The rate of the next step; schedules set it.
+  /// The rate of the next step, before the factor of the trainer's schedule; `ReduceOnPlateau` lowers
+  /// it.
   /// - Precondition: finite and not negative.
   public var learningRate: Double {
     didSet {
@@ -18,12 +19,16 @@ public final class Optimizer {
       }
     }
   }
+  /// What a schedule multiplies the rate with in this step.
+  package var rateFactor = 1.0
+  /// The rate that an update uses.
+  package var rate: Double { learningRate * rateFactor }
   /// What the last step says of each parameter, in the order of `Parameters.paths`.
-  public private(set) var statistics: [ParameterStatistics]
+  public internal(set) var statistics: [ParameterStatistics]
 
   package let parameters: Parameters
-  /// Adam's first and second moments, at the offsets of the parameters; nil for SGD.
-  package let moments: (first: FlatStorage, second: FlatStorage)?
+  /// What the rule keeps for each parameter; nil for SGD without momentum.
+  package let moments: Moments?
   /// Updates that each parameter has had: the t of Adam's bias correction.
   package private(set) var updates: [Int]
   let settings: [Settings]
@@ -65,14 +70,7 @@ public final class Optimizer {
     }
     statistics = paths.map { _ in ParameterStatistics() }
     updates = paths.map { _ in 0 }
-    let count = parameters.values.count
-    moments =
-      configuration.rule == .sgd
-      ? nil
-      : (
-        FlatStorage(parameters.scalarType, count: count),
-        FlatStorage(parameters.scalarType, count: count)
-      )
+    moments = Moments(configuration, parameters.scalarType, count: parameters.values.count)
   }
 
   /// The number of parameters that the optimizer knows; later ones are not updated.
@@ -112,16 +110,9 @@ public final class Optimizer {
     return (sum.squareRoot(), bad)
   }
 
-  /// The coefficient that brings `norm` down to the largest allowed: min(1, c / (norm + 1e-6)), the
-  /// addend as in torch's `clip_grad_norm_`.
-  package func clipCoefficient(_ norm: Double) -> Double {
-    guard let largest = configuration.clipNorm else { return 1 }
-    return min(1, largest / (norm + 1e-6))
-  }
-
-  /// Updates every parameter that a gradient reached.
+  /// Updates every parameter that a gradient reached, as `clip` has settled it.
   /// - Returns: the norm of the clipped gradients, as the update used them.
-  package func apply(_ tape: Tape, coefficient: Double) -> Double {
+  package func apply(_ tape: Tape) -> Double {
     let width = parameters.scalarType.width
     let kernels = tape.kernels
     let (values, gradients) = (parameters.values.pointer, parameters.gradients.pointer)
@@ -131,17 +122,12 @@ public final class Optimizer {
         for index in 0..<statistics.count where statistics[index].isReached {
           let bytes = segments[index].offset * width
           let count = Int64(segments[index].shape.count)
-          var update = nextUpdate(index, coefficient)
+          let update = nextUpdate(index, statistics[index].clipCoefficient)
           updates[index] += 1
           statistics[index].isUpdated = true
-          if let moments {
-            kernels.pointee.adam(
-              values + bytes, gradients + bytes, moments.first.pointer + bytes,
-              moments.second.pointer + bytes, &update, count, &statistics[index].update)
-          } else {
-            kernels.pointee.sgd(
-              values + bytes, gradients + bytes, &update, count, &statistics[index].update)
-          }
+          update.run(
+            kernels, values + bytes, gradients + bytes, moments.map { $0.first.pointer + bytes },
+            moments?.second.map { $0.pointer + bytes }, count, &statistics[index].update)
           sum += statistics[index].update.gradient_squares
         }
       }
@@ -156,11 +142,12 @@ public final class Optimizer {
   package func nextUpdate(_ index: Int, _ coefficient: Double) -> tw_update {
     let corrections = self.corrections(updates[index] + 1)
     return tw_update(
-      gradient_scale: coefficient, learning_rate: learningRate * settings[index].rateScale,
+      gradient_scale: coefficient, learning_rate: rate * settings[index].rateScale,
       weight_decay: settings[index].weightDecay, beta1: configuration.beta1,
       beta2: configuration.beta2, epsilon: configuration.epsilon,
       correction1: corrections.first, correction2: corrections.second,
-      decoupled: configuration.rule == .adamW ? 1 : 0)
+      decoupled: configuration.rule == .adamW ? 1 : 0, momentum: configuration.momentum,
+      nesterov: configuration.isNesterov ? 1 : 0)
   }
 
   /// Adam's bias corrections 1 - beta^t; nearly all parameters of a step share one t.
@@ -171,17 +158,6 @@ public final class Optimizer {
         second: 1 - power(configuration.beta2, count))
     }
     return lastCorrections
-  }
-
-  /// By repeated squaring: the same bits on every system, which libm does not promise.
-  private func power(_ base: Double, _ exponent: Int) -> Double {
-    var (result, square, left) = (1.0, base, exponent)
-    while left > 0 {
-      if left & 1 == 1 { result *= square }
-      square *= square
-      left >>= 1
-    }
-    return result
   }
 }
 
@@ -203,9 +179,7 @@ extension Optimizer {
     for index in 0..<settings.count {
       let segment = parameters.segments[index]
       var stores = [(Culprit.Kind.parameter, parameters.values)]
-      if let moments {
-        stores += [(.optimizerState, moments.first), (.optimizerState, moments.second)]
-      }
+      if let moments { stores += moments.named.map { (.optimizerState, $0.store) } }
       for (kind, store) in stores {
         let entry = tape.kernels.pointee.first_non_finite(
           store.pointer + segment.offset * width, Int64(segment.shape.count))
@@ -228,18 +202,23 @@ extension Optimizer {
 
   /// Fills in what the last update would have said of the state as it stands.
   private func measureState(_ index: Int, _ tape: Tape) {
-    let segment = parameters.segments[index]
-    func squares(_ store: FlatStorage) -> Double {
-      var found = tw_gradient_statistics()
-      tape.kernels.pointee.gradient_statistics(
-        store.pointer + segment.offset * parameters.scalarType.width,
-        Int64(segment.shape.count), &found)
-      return found.sum_of_squares
-    }
+    func squares(_ store: FlatStorage) -> Double { measured(store, index, tape).sum_of_squares }
     statistics[index].update.parameter_squares = squares(parameters.values)
-    if let moments {
-      statistics[index].update.moment_squares =
-        squares(moments.first) + squares(moments.second).squareRoot() * Double(segment.shape.count)
+    guard let moments else { return }
+    statistics[index].update.moment_squares = squares(moments.first)
+    if let second = moments.second {
+      statistics[index].update.moment_squares +=
+        squares(second).squareRoot() * Double(parameters.segments[index].shape.count)
     }
+  }
+
+  /// What a pass over the numbers of parameter `index` in a store finds.
+  func measured(_ store: FlatStorage, _ index: Int, _ tape: Tape) -> tw_gradient_statistics {
+    let segment = parameters.segments[index]
+    var found = tw_gradient_statistics()
+    tape.kernels.pointee.gradient_statistics(
+      store.pointer + segment.offset * parameters.scalarType.width, Int64(segment.shape.count),
+      &found)
+    return found
   }
 }

@@ -2,7 +2,7 @@
 public struct OptimizerConfiguration: Sendable, Equatable {
   /// The update rule.
   public enum Rule: String, Sendable, CaseIterable {
-    /// p = p - rate (g + decay p).
+    /// p = p - rate (g + decay p), or with momentum (Sutskever, Martens, Dahl, Hinton 2013).
     case sgd
     /// Kingma, Ba 2015 (arXiv 1412.6980), with the decay added to the gradient.
     case adam
@@ -22,10 +22,26 @@ public struct OptimizerConfiguration: Sendable, Equatable {
   public var beta2: Double
   /// Adam's addend of the denominator.
   public var epsilon: Double
-  /// The largest norm of all gradients together; nil: no clipping.
+  /// The share of the last direction that SGD keeps: m = momentum m + g + decay p, and the step is
+  /// rate m; in [0, 1), 0: no momentum. Torch's form with dampening 0.
+  public var momentum = 0.0
+  /// Whether the step is rate (g + decay p + momentum m), Nesterov's look ahead in torch's form.
+  public var isNesterov = false
+  /// The largest norm of all gradients together; nil: no clipping by norm. At most one of the three
+  /// ways of clipping is chosen.
   public var clipNorm: Double?
+  /// The largest magnitude of an entry of a gradient, larger ones are set to it; nil: no clipping by
+  /// value. Gradients are left as clipped in `Parameters`.
+  public var clipValue: Double?
+  /// The largest ratio c of a gradient's norm to its parameter's, each tensor by itself: gradients
+  /// are scaled to a norm of at most c max(||p||, 1e-3) (Brock, De, Smith, Simonyan 2021, arXiv
+  /// 2102.06171, eq. 3, taken per tensor and not per unit); nil: no adaptive clipping.
+  public var clipAdaptive: Double?
   /// Exceptions by path; the first that matches a parameter holds for it.
   public var groups: [ParameterGroup]
+
+  /// Whether any way of clipping is chosen.
+  public var clips: Bool { clipNorm != nil || clipValue != nil || clipAdaptive != nil }
 
   /// An update rule with the customary constants.
   public init(

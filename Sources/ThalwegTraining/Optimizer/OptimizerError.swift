@@ -4,6 +4,8 @@ public enum OptimizerError: Error, Equatable, CustomStringConvertible {
   case noParameter(pattern: String, paths: [String])
   /// A number is outside its range.
   case outOfRange(name: String, value: Double, range: String)
+  /// Settings that exclude each other.
+  case combination(String)
 
   /// One line that says what to change.
   public var description: String {
@@ -13,6 +15,7 @@ public enum OptimizerError: Error, Equatable, CustomStringConvertible {
         + paths.joined(separator: ", ")
     case .outOfRange(let name, let value, let range):
       "optimizer: \(name) is \(value), it must be \(range)"
+    case .combination(let text): "optimizer: \(text)"
     }
   }
 }

@@ -6,6 +6,8 @@ public struct ParameterStatistics: Sendable {
   public package(set) var isReached = false
   /// Whether the last step updated the parameter.
   package var isUpdated = false
+  /// What the gradient was multiplied with in the last step that clipped; 1 where it was not.
+  package var clipCoefficient = 1.0
   package var gradient = tw_gradient_statistics()
   package var update = tw_update_statistics()
 

@@ -32,6 +32,7 @@ package final class MetricsSink: RunObserver {
     line.field("learning_rate", record.learningRate)
     line.field("norm_before_clip", record.normBeforeClip)
     line.field("clip_coefficient", record.clipCoefficient)
+    if let tensors = record.clippedTensors { line.field("clipped_tensors", tensors) }
     line.field("norm_after_clip", record.normAfterClip)
     line.field("non_finite_tensors", record.nonFiniteTensors)
     if let culprit = record.culprit { line.field("culprit", culprit) }

@@ -69,14 +69,14 @@ extension OperationCases {
     ]
   }
 
-  static var minimum: [OperationCase] {
-    reductions(.minimum, { $0.minimum() }, { $0.minimum(axis: $1, keepingAxis: $2) })
-      + ties(.minimum, at: -3, { $0.minimum() }, { $0.minimum(axis: $1, keepingAxis: $2) })
+  static var smallest: [OperationCase] {
+    reductions(.smallest, { $0.minimum() }, { $0.minimum(axis: $1, keepingAxis: $2) })
+      + ties(.smallest, at: -3, { $0.minimum() }, { $0.minimum(axis: $1, keepingAxis: $2) })
   }
 
-  static var maximum: [OperationCase] {
-    reductions(.maximum, { $0.maximum() }, { $0.maximum(axis: $1, keepingAxis: $2) })
-      + ties(.maximum, at: 3, { $0.maximum() }, { $0.maximum(axis: $1, keepingAxis: $2) })
+  static var largest: [OperationCase] {
+    reductions(.largest, { $0.maximum() }, { $0.maximum(axis: $1, keepingAxis: $2) })
+      + ties(.largest, at: 3, { $0.maximum() }, { $0.maximum(axis: $1, keepingAxis: $2) })
   }
 
   static var logSumExp: [OperationCase] {

@@ -13,7 +13,10 @@ struct OperationRun {
   let parameters: Parameters
   let tape: Tape
 
-  init(_ operation: OperationCase, _ entry: Golden.Entry, _ scalarType: ScalarType) throws {
+  init(
+    _ operation: OperationCase, _ entry: Golden.Entry, _ scalarType: ScalarType,
+    operations: [Operation] = OperationKind.table
+  ) throws {
     let given = try entry.entries("inputs")
     self.operation = operation
     shapes = try given.map { try $0.shape() }
@@ -26,7 +29,8 @@ struct OperationRun {
         ? nil : parameters.register("input.\(index)", input.0) { input.1[$0] }
     }
     self.parameters = parameters
-    tape = Tape(try Machine(threads: 1), parameters)
+    tape = Tape(
+      try Machine(threads: 1), parameters, isRecording: true, operations: operations)
   }
 
   /// Computes forward and names the loss; the value before the weights.

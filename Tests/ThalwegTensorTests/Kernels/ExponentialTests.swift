@@ -15,7 +15,7 @@ import ThalwegTensor
     let keeper = MemoryKeeper<Float>()
     defer { keeper.free() }
     let (y, source) = (keeper.memory(result: x.count), keeper.memory(x))
-    table.pointee.exponential(y.pointer, source.pointer, Int64(x.count))
+    table.pointee.unary(TW_EXPONENTIAL, y.pointer, source.pointer, 0, 0, Int64(x.count))
     return y.numbers
   }
 

@@ -11,7 +11,7 @@ import Testing
 extension KernelCheck {
   private static var reductions: [tw_reduction] {
     [
-      TW_VARIANCE, TW_STANDARD_DEVIATION, TW_MINIMUM, TW_MAXIMUM, TW_LOG_SUM_EXP, TW_L1_NORM,
+      TW_VARIANCE, TW_STANDARD_DEVIATION, TW_SMALLEST, TW_LARGEST, TW_LOG_SUM_EXP, TW_L1_NORM,
       TW_L2_NORM, TW_INFINITY_NORM,
     ]
   }
@@ -19,7 +19,7 @@ extension KernelCheck {
   /// Coarse numbers for the choices, so that there are ties.
   private func numbers(_ kind: tw_reduction, _ count: Int) -> [Number] {
     switch kind {
-    case TW_MINIMUM, TW_MAXIMUM, TW_INFINITY_NORM:
+    case TW_SMALLEST, TW_LARGEST, TW_INFINITY_NORM:
       drawn(count, "coarse", -4, 4).map { $0.rounded() }
     case TW_LOG_SUM_EXP: drawn(count, "x", -30, 30)
     default: drawn(count, "x")
@@ -38,8 +38,8 @@ extension KernelCheck {
     return switch kind {
     case TW_VARIANCE: variance
     case TW_STANDARD_DEVIATION: variance.squareRoot()
-    case TW_MINIMUM: x.min() ?? .infinity
-    case TW_MAXIMUM: largest
+    case TW_SMALLEST: x.min() ?? .infinity
+    case TW_LARGEST: largest
     case TW_LOG_SUM_EXP: largest + log(x.reduce(0) { $0 + exp($1 - largest) })
     case TW_L1_NORM: x.reduce(0) { $0 + abs($1) }
     case TW_L2_NORM: x.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -107,8 +107,8 @@ extension KernelCheck {
       var high = low
       high[axis.count - 1] = .infinity
       #expect(reduced(TW_LOG_SUM_EXP, high, axis).y.numbers.last == .infinity)
-      #expect(reduced(TW_MAXIMUM, high, axis).y.numbers.last == .infinity)
-      #expect(reduced(TW_MINIMUM, high, axis).y.numbers.last == -.infinity)
+      #expect(reduced(TW_LARGEST, high, axis).y.numbers.last == .infinity)
+      #expect(reduced(TW_SMALLEST, high, axis).y.numbers.last == -.infinity)
       #expect(reduced(TW_L2_NORM, high, axis).y.numbers.last == .infinity)
     }
   }
@@ -138,7 +138,7 @@ extension KernelCheck {
     return switch kind {
     case TW_VARIANCE: 2 * (v - mean) / freedom
     case TW_STANDARD_DEVIATION: y == 0 ? 0 : (v - mean) / (freedom * y)
-    case TW_MINIMUM, TW_MAXIMUM: share { $0 == y }
+    case TW_SMALLEST, TW_LARGEST: share { $0 == y }
     case TW_LOG_SUM_EXP: exp(v - y)
     case TW_L1_NORM: sign
     case TW_L2_NORM: y == 0 ? 0 : v / y
@@ -189,8 +189,8 @@ extension KernelCheck {
   }
 
   private func reduceBackwardAtTheEdges() {
-    expectSame(gradient(TW_MAXIMUM, [2, 5, 5, 1, 5]), [0, 2, 2, 0, 2])
-    expectSame(gradient(TW_MINIMUM, [2, 1, 5, 1]), [0, 3, 0, 3])
+    expectSame(gradient(TW_LARGEST, [2, 5, 5, 1, 5]), [0, 2, 2, 0, 2])
+    expectSame(gradient(TW_SMALLEST, [2, 1, 5, 1]), [0, 3, 0, 3])
     expectSame(gradient(TW_INFINITY_NORM, [-5, 5, 2]), [-3, 3, 0])
     for kind in [TW_STANDARD_DEVIATION, TW_L1_NORM, TW_L2_NORM, TW_INFINITY_NORM] {
       #expect(gradient(kind, [0, 0, 0]).allSatisfy { $0 == 0 }, "\(kind)")

@@ -41,7 +41,8 @@ extension KernelCheck {
           tw_update(
             gradient_scale: scale, learning_rate: 0.01, weight_decay: decay, beta1: 0.9,
             beta2: 0.999, epsilon: 1e-8, correction1: 1 - corrections.0,
-            correction2: 1 - corrections.1, decoupled: decoupled))
+            correction2: 1 - corrections.1, decoupled: decoupled, momentum: 0.9,
+            nesterov: decoupled))
       }
     }
     return updates
@@ -125,6 +126,54 @@ extension KernelCheck {
         expectNear(a.numbers, expected, units: 2, "\(size)")
         expectStatistics(
           found, gradients: gradients, parameters: expected.map(\.value), steps: steps, moments: 0)
+      }
+    }
+  }
+
+  /// torch.optim.SGD's algorithm, as its documentation states it.
+  func momentum() {
+    for size in Self.sizes {
+      for u in updates {
+        let (p, g, m) = (drawn(size, "p"), drawn(size, "g"), drawn(size, "m"))
+        let (a, b, c) = (keeper.memory(p), keeper.memory(g), keeper.memory(m))
+        var update = u
+        var found = tw_update_statistics()
+        table.momentum(a.pointer, b.pointer, c.pointer, &update, Int64(size), &found)
+        #expect(a.isFenceIntact && c.isFenceIntact)
+        expectSame(b.numbers, g)
+        var gradients: [Double] = []
+        var steps: [Double] = []
+        var expected: [[(value: Double, size: Double)]] = [[], []]
+        for i in 0..<size {
+          let clipped = u.gradient_scale * Double(g[i])
+          let decayed = clipped + u.weight_decay * Double(p[i])
+          let buffer = u.momentum * Double(m[i]) + decayed
+          let direction = u.nesterov == 1 ? decayed + u.momentum * buffer : buffer
+          let step = u.learning_rate * direction
+          let size = abs(clipped) + abs(u.weight_decay * Double(p[i])) + abs(Double(m[i]))
+          gradients.append(clipped)
+          steps.append(step)
+          expected[0].append((Double(p[i]) - step, abs(Double(p[i])) + 2 * u.learning_rate * size))
+          expected[1].append((buffer, size))
+        }
+        expectNear(a.numbers, expected[0], units: 4, "parameters of \(size)")
+        expectNear(c.numbers, expected[1], units: 4, "buffers of \(size)")
+        expectStatistics(
+          found, gradients: gradients, parameters: expected[0].map(\.value), steps: steps,
+          moments: expected[1].reduce(0) { $0 + $1.value * $1.value })
+      }
+    }
+  }
+
+  func clipValues() {
+    for size in Self.sizes {
+      for limit in [0.5, 3, .infinity, Double(Number.leastNonzeroMagnitude)] {
+        let g = drawn(size, "g") + Number.special
+        let memory = keeper.memory(g)
+        table.clip_values(memory.pointer, limit, Int64(g.count))
+        #expect(memory.isFenceIntact)
+        expectSame(
+          memory.numbers, g.map { $0.isNaN ? $0 : max(-Number(limit), min(Number(limit), $0)) })
       }
     }
   }

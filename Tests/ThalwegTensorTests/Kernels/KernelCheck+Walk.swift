@@ -70,8 +70,8 @@ extension KernelCheck {
         var raw = walk.raw
         table.broadcast(kind, y.pointer, x.pointer, z.pointer, &raw)
         #expect(y.isFenceIntact)
-        let oracle = Self.oracle(kind)
-        expectSame(y.numbers, offsets.map { oracle(a[$0.first], b[$0.second]) }, "\(walk)")
+        expectBinary(
+          kind, y.numbers, offsets.map { a[$0.first] }, offsets.map { b[$0.second] }, "\(walk)")
       }
     }
   }

@@ -82,17 +82,6 @@ struct KernelCheck<Number: KernelNumber> {
     case .broadcast: broadcast()
     case .sumTo: sumTo()
     case .affine: affine()
-    case .relu: relu()
-    case .reluBackward: reluBackward()
-    case .sigmoid: sigmoid()
-    case .sigmoidBackward: sigmoidBackward()
-    case .exponential: exponential()
-    case .squareRoot: squareRoot()
-    case .squareRootBackward: squareRootBackward()
-    case .square: square()
-    case .squareBackward: squareBackward()
-    case .absolute: absolute()
-    case .absoluteBackward: absoluteBackward()
     case .sum: sum()
     case .repeatRow: repeatRow()
     case .sumRows: sumRows()
@@ -105,8 +94,13 @@ struct KernelCheck<Number: KernelNumber> {
     case .gradientStatistics: gradientStatistics()
     case .adam: adam()
     case .sgd: sgd()
+    case .momentum: momentum()
+    case .clipValues: clipValues()
 
     // Functions of one or two operands, entry by entry.
+    case .unary: unary()
+    case .unaryBackward: unaryBackward()
+    case .choose: choose()
 
     // Reductions, softmax, losses.
     case .reduceAxis: reduceAxis()
@@ -123,6 +117,19 @@ struct KernelCheck<Number: KernelNumber> {
     case .crossEntropyBackward: crossEntropyBackward()
 
     // Layout and indices.
+    case .move: move(adding: false)
+    case .moveAdding: move(adding: true)
+    case .firstOutside: firstOutside()
+    case .take: take(adding: false)
+    case .takeAdding: take(adding: true)
+    case .gather: gather(adding: false)
+    case .gatherAdding: gather(adding: true)
+    case .oneHot: oneHot()
+    case .extreme: extreme()
+    case .sort: sort()
+    case .cumulativeSum: cumulativeSum()
+    case .round: round()
+    case .step: step()
 
     // Products and windows.
 

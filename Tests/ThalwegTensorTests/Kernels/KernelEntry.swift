@@ -1,13 +1,12 @@
 /// Every function of the kernel table; the switch in `KernelCheck` gives each its check.
 enum KernelEntry: String, CaseIterable, Sendable {
   case fill, accumulate, binary, broadcast, sumTo, affine
-  case relu, reluBackward, sigmoid, sigmoidBackward, exponential
-  case squareRoot, squareRootBackward, square, squareBackward, absolute, absoluteBackward
   case sum, repeatRow, sumRows, transpose, trace, diagonal, select, topKMask
   case firstNonFinite, gradientStatistics
-  case adam, sgd
+  case adam, sgd, momentum, clipValues
 
   // Functions of one or two operands, entry by entry.
+  case unary, unaryBackward, choose
 
   // Reductions, softmax, losses.
   case reduceAxis, reduceAxisBackward, softmax, softmaxBackward, logSoftmax, logSoftmaxBackward
@@ -15,6 +14,8 @@ enum KernelEntry: String, CaseIterable, Sendable {
   case crossEntropy, crossEntropyBackward
 
   // Layout and indices.
+  case move, moveAdding, firstOutside, take, takeAdding, gather, gatherAdding, oneHot, extreme
+  case sort, cumulativeSum, round, step
 
   // Products and windows.
 

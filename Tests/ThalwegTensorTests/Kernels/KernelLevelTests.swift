@@ -31,7 +31,7 @@ import ThalwegTensor
     func result(_ level: KernelLevel) throws -> [Float] {
       let y = keeper.memory(result: Self.count)
       let table = try Machine(level: level, threads: 1).kernels(.float32)
-      table.pointee.exponential(y.pointer, x.pointer, Int64(Self.count))
+      table.pointee.unary(TW_EXPONENTIAL, y.pointer, x.pointer, 0, 0, Int64(Self.count))
       return y.numbers
     }
     for (got, expected) in zip(try result(level), try result(.baseline)) {

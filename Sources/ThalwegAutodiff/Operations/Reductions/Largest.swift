@@ -2,7 +2,7 @@ private import CKernels
 private import ThalwegTensor
 
 extension Operation {
-  static let maximum = Operation.reduction("maximum", TW_MAXIMUM)
+  static let largest = Operation.reduction("largest", TW_LARGEST)
 }
 
 extension Value {
@@ -11,7 +11,7 @@ extension Value {
   /// - Precondition: there is an entry.
   public func maximum() -> Value {
     requireEntry("maximum")
-    return reduced(.maximum, "maximum", Reduction())
+    return reduced(.largest, "maximum", Reduction())
   }
 
   /// The largest along `axis`, which stays with extent 1 unless `keepingAxis` is false; the derivative
@@ -20,6 +20,6 @@ extension Value {
   public func maximum(axis: Int, keepingAxis: Bool = true) -> Value {
     let reduction = Reduction(self, axis: axis, keepingAxis: keepingAxis, "maximum")
     if reduction.shape.count > 0 { requireEntry("maximum") }
-    return reduced(.maximum, "maximum", reduction)
+    return reduced(.largest, "maximum", reduction)
   }
 }

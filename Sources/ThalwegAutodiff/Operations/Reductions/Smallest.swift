@@ -2,7 +2,7 @@ private import CKernels
 private import ThalwegTensor
 
 extension Operation {
-  static let minimum = Operation.reduction("minimum", TW_MINIMUM)
+  static let smallest = Operation.reduction("smallest", TW_SMALLEST)
 }
 
 extension Value {
@@ -11,7 +11,7 @@ extension Value {
   /// - Precondition: there is an entry.
   public func minimum() -> Value {
     requireEntry("minimum")
-    return reduced(.minimum, "minimum", Reduction())
+    return reduced(.smallest, "minimum", Reduction())
   }
 
   /// The smallest along `axis`, which stays with extent 1 unless `keepingAxis` is false; the derivative
@@ -20,6 +20,6 @@ extension Value {
   public func minimum(axis: Int, keepingAxis: Bool = true) -> Value {
     let reduction = Reduction(self, axis: axis, keepingAxis: keepingAxis, "minimum")
     if reduction.shape.count > 0 { requireEntry("minimum") }
-    return reduced(.minimum, "minimum", reduction)
+    return reduced(.smallest, "minimum", reduction)
   }
 }

@@ -1,0 +1,191 @@
+private import ThalwegTensor
+
+/// One operation of a step alone: its derivative with respect to one operand against central
+/// differences, with the numbers that the operation has in this model.
+///
+/// With a random cotangent w and a random direction v of the operand x: <vjp(w), v> beside the slope
+/// of <w, y(x + t v)> at t = 0. Where both kinds of slope differ by the same factor in every draw,
+/// the derivative is wrong by that factor.
+struct OperationProbe {
+  private static let step = 0x1p-17
+  private static let draws = 3
+  /// Computations after which no further kinks of one operand are looked for.
+  private static let budget = 20_000
+
+  private let replay: Replay
+  private let tape: Tape
+  private let index: Int
+  private let source: Int
+  private let x: [Double]
+  private let y: [Double]
+  private let stream: RandomStream
+  /// Entries that lie at a kink.
+  private var kinked: Set<Int> = []
+  private var evaluations = 0
+
+  /// - Parameters:
+  ///   - index: the node.
+  ///   - source: the operand's node; all of its uses by the operation are moved together.
+  init(_ replay: Replay, _ index: Int, operand source: Int, seed: UInt64) {
+    self.replay = replay
+    tape = replay.tape
+    self.index = index
+    self.source = source
+    x = OperationProbe.numbers(replay.tape.nodes + source)
+    y = OperationProbe.numbers(replay.tape.nodes + index)
+    stream = RandomStream(seed: seed, path: "check.\(index).\(source)")
+  }
+
+  private static func numbers(_ node: UnsafeMutablePointer<Node>) -> [Double] {
+    let start = node.pointee.value.assumingMemoryBound(to: Double.self)
+    return Array(UnsafeBufferPointer(start: start, count: node.pointee.shape.count))
+  }
+
+  /// What the derivative is, and how many entries of the operand lie at a kink.
+  mutating func run() -> (verdict: GradientCheck.Verdict, kinks: Int, error: Double) {
+    if x.isEmpty || y.isEmpty { return (.unchecked("the operand or the result is empty"), 0, 0) }
+    if !y.allSatisfy(\.isFinite) { return (.unchecked("its value is not finite"), 0, 0) }
+    var outcomes: [(claimed: Double, outcome: Slope.Outcome)] = []
+    for draw in 0..<OperationProbe.draws {
+      let (w, v) = (cotangent(draw), direction(draw))
+      let gradient = derivative(w)
+      if draw == 0, !adds(w, gradient) { return (.notAdded, 0, 0) }
+      let found = compare(gradient, w, v)
+      if !found.outcome.isSmooth {
+        if !locate(gradient, w, v, 0..<x.count) {
+          return (.unchecked("too many kinks"), kinked.count, 0)
+        }
+        outcomes.append(compare(gradient, w, v))
+      } else {
+        outcomes.append(found)
+      }
+    }
+    if kinked.count == x.count { return (.unchecked("every entry is at a kink"), x.count, 0) }
+    let worst = outcomes.map(\.outcome.share).max() ?? 0
+    if !outcomes.contains(where: { $0.outcome.verdict == .disagrees }) {
+      return (.right, kinked.count, worst)
+    }
+    return (.wrong(factor: OperationProbe.factor(outcomes)), kinked.count, worst)
+  }
+
+  private func cotangent(_ draw: Int) -> [Double] {
+    let start = 2 * draw * (x.count + y.count)
+    return y.indices.map { stream.normal(start + $0) }
+  }
+
+  /// Moves in proportion to the numbers themselves, no less than their usual size allows.
+  private func direction(_ draw: Int) -> [Double] {
+    let start = 2 * draw * (x.count + y.count) + y.count
+    let finite = x.filter(\.isFinite)
+    let mean = finite.reduce(0) { $0 + $1 * $1 } / Double(max(finite.count, 1))
+    let least = mean == 0 ? 1 : min(1, mean.squareRoot())
+    return x.indices.map { entry in
+      kinked.contains(entry) || !x[entry].isFinite
+        ? 0 : stream.normal(start + entry) * max(abs(x[entry]), least)
+    }
+  }
+
+  /// The operation's derivative with respect to the operand for the cotangent `w`.
+  private func derivative(_ w: [Double], onto present: Double? = nil) -> [Double] {
+    let mark = tape.mark
+    defer { tape.rewind(to: mark) }
+    let (node, target) = (tape.nodes + index, tape.nodes + source)
+    for position in 0..<Int(node.pointee.operandCount) {
+      tape.nodes[tape.operand(node, position)].gradient = nil
+    }
+    let arrived = tape.take(node.pointee.shape)
+    tape.write(w, arrived)
+    node.pointee.gradient = arrived
+    if let present {
+      let place = tape.gradientMemory(of: target)
+      tape.write([Double](repeating: present, count: x.count), place)
+      target.pointee.gradient = place
+    }
+    tape.derive(at: index)
+    node.pointee.gradient = nil
+    defer { target.pointee.gradient = nil }
+    guard let came = target.pointee.gradient else {
+      return [Double](repeating: 0, count: x.count)
+    }
+    let start = came.assumingMemoryBound(to: Double.self)
+    return Array(UnsafeBufferPointer(start: start, count: x.count))
+  }
+
+  /// Whether the derivative is added to what other uses of the operand have brought.
+  private func adds(_ w: [Double], _ alone: [Double]) -> Bool {
+    let present = 1 + (alone.map { abs($0) }.filter(\.isFinite).max() ?? 0)
+    return zip(derivative(w, onto: present), alone).allSatisfy { sum, part in
+      !part.isFinite || abs(sum - (present + part)) <= 1e-12 * present
+    }
+  }
+
+  private mutating func compare(
+    _ gradient: [Double], _ w: [Double], _ v: [Double]
+  ) -> (claimed: Double, outcome: Slope.Outcome) {
+    var (claimed, reference) = (0.0, 0.0)
+    for entry in x.indices where v[entry] != 0 && !kinked.contains(entry) {
+      claimed += gradient[entry] * v[entry]
+      reference += abs(gradient[entry] * v[entry])
+    }
+    let size = zip(w, y).reduce(0) { $0 + abs($1.0 * $1.1) }
+    let base = zip(w, y).reduce(0) { $0 + $1.0 * $1.1 }
+    let slope = Slope(
+      base: base, step: OperationProbe.step, size: size,
+      reference: reference.isFinite ? reference : 0)
+    let moved = v.indices.map { kinked.contains($0) ? 0 : v[$0] }
+    let outcome = slope.compare(claimed) { value(w, moved, at: $0) }
+    return (claimed, outcome)
+  }
+
+  /// <w, y> with the operand moved; everything is put back.
+  private mutating func value(_ w: [Double], _ v: [Double], at distance: Double) -> Double {
+    evaluations += 1
+    let mark = tape.mark
+    let (node, target) = (tape.nodes + index, tape.nodes + source)
+    let moved = x.indices.map { v[$0] == 0 ? x[$0] : x[$0] + distance * v[$0] }
+    let own = target.pointee.value
+    // Another operand may share the memory: only this one is to move.
+    if !replay.isView(index) { target.pointee.value = tape.take(target.pointee.shape) }
+    tape.write(moved, target.pointee.value)
+    tape.compute(at: index)
+    let now = node.pointee.value.assumingMemoryBound(to: Double.self)
+    var sum = 0.0
+    for entry in y.indices { sum += w[entry] * now[entry] }
+    target.pointee.value = own
+    if replay.isView(index) { tape.write(x, own) } else { tape.compute(at: index) }
+    tape.rewind(to: mark)
+    return sum
+  }
+
+  /// Finds the entries of a range whose moves meet a kink, by halves.
+  /// - Returns: false where there are too many.
+  private mutating func locate(
+    _ gradient: [Double], _ w: [Double], _ v: [Double], _ range: Range<Int>
+  ) -> Bool {
+    if evaluations > OperationProbe.budget { return false }
+    let part = v.indices.map { range.contains($0) ? v[$0] : 0 }
+    let outcome = compare(gradient, w, part).outcome
+    if outcome.verdict == .agrees { return true }
+    if range.count == 1 {
+      if outcome.verdict == .kink { kinked.insert(range.lowerBound) }
+      return true
+    }
+    if outcome.verdict == .disagrees && outcome.isSmooth { return true }
+    let middle = range.lowerBound + range.count / 2
+    return locate(gradient, w, v, range.lowerBound..<middle)
+      && locate(gradient, w, v, middle..<range.upperBound)
+  }
+
+  /// The factor f of claimed = f numeric by least squares, nil where no factor fits.
+  private static func factor(
+    _ outcomes: [(claimed: Double, outcome: Slope.Outcome)]
+  ) -> Double? {
+    let pairs = outcomes.map { ($0.claimed, $0.outcome.numeric) }
+    let squares = pairs.reduce(0) { $0 + $1.1 * $1.1 }
+    let largest = pairs.map { max(abs($0.0), abs($0.1)) }.max() ?? 0
+    if !(squares > 0) || !largest.isFinite { return nil }
+    let factor = pairs.reduce(0) { $0 + $1.0 * $1.1 } / squares
+    let fits = pairs.allSatisfy { abs($0.0 - factor * $0.1) <= 1e-4 * largest }
+    return fits ? factor : nil
+  }
+}

@@ -1,0 +1,91 @@
+private import ThalwegTensor
+
+#if canImport(Glibc)
+  private import Glibc
+#else
+  private import Darwin
+#endif
+
+/// The remainder |L(p + h v) - L(p) - h g.v| of one loss term along random directions v over halved
+/// h: of second order where g is the gradient.
+struct TaylorTest {
+  private static let directions = 4
+  private static let halvings = 6...20
+
+  private let replay: Replay
+  private let term: Int
+  private let seed: UInt64
+
+  init(_ replay: Replay, term: Int, seed: UInt64) {
+    self.replay = replay
+    self.term = term
+    self.seed = seed
+  }
+
+  /// - Parameters:
+  ///   - indices: the parameters that the term reaches.
+  ///   - gradient: the term's gradient, without its weight, an entry for each of their numbers.
+  func run(_ indices: [Int], _ gradient: [[Double]]) -> GradientCheck.Remainder {
+    if indices.isEmpty { return .noPath }
+    var isKinked = false
+    var worst: Double?
+    for attempt in 0..<TaylorTest.directions {
+      let direction = self.direction(indices, attempt)
+      let claimed = zip(gradient, direction).reduce(0) { sum, pair in
+        zip(pair.0, pair.1).reduce(sum) { $0 + $1.0 * $1.1 }
+      }
+      let orders = orders(Move(replay, indices, direction), claimed)
+      guard let order = orders.remainder else { return .belowRounding }
+      if order >= 1.9 { return .ofOrder(order) }
+      // A wrong gradient leaves a part of first order that the even part lacks.
+      if let even = orders.even, even < 1.9 || order >= even - 0.1 {
+        isKinked = true
+      } else {
+        worst = order
+      }
+    }
+    if let worst { return .ofOrder(worst) }
+    return isKinked ? .kinks : .belowRounding
+  }
+
+  /// Random moves in proportion to the usual size of each tensor's numbers.
+  private func direction(_ indices: [Int], _ attempt: Int) -> [[Double]] {
+    let parameters = replay.tape.parameters
+    return indices.map { index in
+      let segment = parameters.segments[index]
+      let stream = RandomStream(seed: seed, path: "taylor.\(term).\(attempt).\(segment.path)")
+      let squares = (0..<segment.shape.count).reduce(0.0) {
+        $0 + parameters.values[segment.offset + $1] * parameters.values[segment.offset + $1]
+      }
+      let size = squares == 0 ? 0.1 : (squares / Double(segment.shape.count)).squareRoot()
+      return (0..<segment.shape.count).map { size * stream.normal($0) }
+    }
+  }
+
+  /// The orders of the remainder and of its even part L(p + h v) - 2 L(p) + L(p - h v), which knows
+  /// nothing of the gradient; nil where too little stands out of rounding.
+  private func orders(_ move: Move, _ claimed: Double) -> (remainder: Double?, even: Double?) {
+    let base = move.loss(0, of: term)
+    let floor = 1e3 * ScalarType.float64.unitRoundoff * max(abs(base), .leastNormalMagnitude)
+    var (remainders, evens): ([Double?], [Double?]) = ([], [])
+    for power in TaylorTest.halvings {
+      let h = 0.5.power(power)
+      let (above, below) = (move.loss(h, of: term), move.loss(-h, of: term))
+      func kept(_ number: Double) -> Double? { number.isFinite && number > floor ? number : nil }
+      // The even part is twice the remainder for a right gradient.
+      remainders.append(kept(abs(above - base - h * claimed)))
+      evens.append(kept(abs(above - 2 * base + below) / 2))
+    }
+    move.restore()
+    return (TaylorTest.order(remainders), TaylorTest.order(evens))
+  }
+
+  /// The middle of the last orders that two remainders each have.
+  private static func order(_ remainders: [Double?]) -> Double? {
+    let orders = zip(remainders, remainders.dropFirst()).compactMap { wide, near in
+      wide.flatMap { wide in near.map { log2(wide / $0) } }
+    }
+    let last = orders.suffix(5).sorted()
+    return last.isEmpty ? nil : last[last.count / 2]
+  }
+}

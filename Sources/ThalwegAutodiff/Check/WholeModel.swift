@@ -1,0 +1,170 @@
+private import ThalwegTensor
+
+/// The gradients of a whole step against differences of its loss.
+struct WholeModel {
+  private static let step = 0x1p-17
+
+  private let replay: Replay
+  private let gradients: StepGradients
+  private let parameters: Parameters
+  private let seed: UInt64
+  /// Whether some operation has numbers at a kink, and none has a wrong derivative: an entry that
+  /// disagrees is then the kink's doing.
+  private let hasKinksOnly: Bool
+
+  init(
+    _ replay: Replay, _ gradients: StepGradients, seed: UInt64,
+    derivatives: [GradientCheck.Derivative]
+  ) {
+    self.replay = replay
+    self.gradients = gradients
+    self.seed = seed
+    parameters = replay.tape.parameters
+    hasKinksOnly =
+      derivatives.contains { $0.kinks > 0 } && !derivatives.contains { $0.verdict.isWrong }
+  }
+
+  /// Compares entries of one tensor.
+  func tensor(_ index: Int, entries: Int) -> GradientCheck.Tensor {
+    let segment = parameters.segments[index]
+    let gradient = gradients.whole[index]
+    var reason: String?
+    if segment.isFrozen {
+      reason = "it is frozen"
+    } else if gradient == nil {
+      reason = "no gradient comes to it"
+    } else if !replay.loss().isFinite {
+      reason = "the loss is not finite"
+    }
+    var found = Comparison()
+    if reason == nil, let gradient {
+      found = compare(index, gradient, sample(segment.path, segment.shape.count, entries))
+      if segment.shape.count > 0 && found.kept.isEmpty {
+        reason = "every entry that was tried is at a kink"
+      }
+    }
+    let norm = gradient.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    let numeric = found.kept.reduce(0) { $0 + $1.numeric * $1.numeric }.squareRoot()
+    let analytic = found.kept.reduce(0) { $0 + $1.analytic * $1.analytic }.squareRoot()
+    let error = found.kept.reduce(0) {
+      $0 + ($1.numeric - $1.analytic) * ($1.numeric - $1.analytic)
+    }.squareRoot()
+    let largest = max(numeric, analytic)
+    let allowed =
+      Slope.tolerance * largest + rounding * Double(max(found.kept.count, 1)).squareRoot()
+    return GradientCheck.Tensor(
+      path: segment.path, elements: segment.shape.count, checked: found.kept.count,
+      kinks: found.kinks, unchecked: reason, error: error == 0 ? 0 : error / largest,
+      worstShare: found.worst, gradientNorm: norm, wrong: found.wrong,
+      isWrong: !found.wrong.isEmpty || !(error <= allowed))
+  }
+
+  private var rounding: Double {
+    10 * ScalarType.float64.unitRoundoff * replay.size / WholeModel.step
+  }
+
+  /// All entries where they are few, else a sample drawn by the seed and the path.
+  private func sample(_ path: String, _ count: Int, _ entries: Int) -> [Int] {
+    if count <= entries { return Array(0..<count) }
+    let order = RandomStream(seed: seed, path: "check.entries.\(path)").permutation(count)
+    return order.prefix(max(entries, 1)).map { Int($0) }.sorted()
+  }
+
+  private struct Comparison {
+    var kept: [(analytic: Double, numeric: Double)] = []
+    var kinks = 0
+    var worst = 0.0
+    var wrong: [GradientCheck.WrongEntry] = []
+  }
+
+  private func compare(_ index: Int, _ gradient: [Double], _ entries: [Int]) -> Comparison {
+    let segment = parameters.segments[index]
+    let list = replay.dependents(of: [Int(replay.tape.leaves[index])])
+    let (base, size) = (replay.loss(), replay.size)
+    var found = Comparison()
+    for entry in entries {
+      let place = segment.offset + entry
+      let x = parameters.values[place]
+      // The numbers that x can be moved to are as far apart as x is large.
+      let slope = Slope(base: base, step: WholeModel.step * max(1, abs(x)), size: size)
+      let outcome = slope.compare(gradient[entry]) { distance in
+        parameters.values[place] = x + distance
+        replay.run(list)
+        return replay.loss()
+      }
+      parameters.values[place] = x
+      if outcome.verdict == .kink || (outcome.verdict == .disagrees && hasKinksOnly) {
+        found.kinks += 1
+        continue
+      }
+      found.kept.append((gradient[entry], outcome.numeric))
+      found.worst = max(found.worst, outcome.share)
+      if outcome.verdict == .disagrees && found.wrong.count < 8 {
+        found.wrong.append(
+          GradientCheck.WrongEntry(
+            index: entry, gradient: gradient[entry], difference: outcome.numeric))
+      }
+    }
+    replay.run(list)
+    return found
+  }
+
+  /// The Taylor remainder of one term.
+  func term(_ index: Int) -> GradientCheck.Term {
+    let reached = parameters.segments.indices.filter { gradients.terms[index][$0] != nil }
+    let gradient = reached.compactMap { gradients.terms[index][$0] }
+    let remainder = TaylorTest(replay, term: index, seed: seed).run(reached, gradient)
+    return GradientCheck.Term(name: replay.tape.terms[index].name, remainder: remainder)
+  }
+
+  /// Measures how unevenly the loss responds.
+  func conditioning() -> GradientCheck.Conditioning {
+    let reached = parameters.segments.indices.filter { gradients.whole[$0] != nil }
+    let gradient = reached.compactMap { gradients.whole[$0] }
+    func norm(_ numbers: [Double]) -> Double { numbers.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    let norms = zip(reached, gradient).map { (parameters.segments[$0].path, norm($1)) }
+    let sized = norms.filter { $0.1 > 0 && $0.1.isFinite }
+    let values = reached.flatMap { index in
+      let segment = parameters.segments[index]
+      return (0..<segment.shape.count).map { parameters.values[segment.offset + $0] }
+    }
+    let scale = max(norm(values), 1e-3)
+    func curvature(_ direction: [[Double]]) -> Double? {
+      let length = norm(direction.flatMap { $0 })
+      if !(length > 0) || !length.isFinite { return nil }
+      return Move(replay, reached, direction.map { $0.map { $0 / length } }).curvature(scale: scale)
+    }
+    let random = reached.map { index -> [Double] in
+      let segment = parameters.segments[index]
+      let stream = RandomStream(seed: seed, path: "check.curvature.\(segment.path)")
+      return (0..<segment.shape.count).map { stream.normal($0) }
+    }
+    return GradientCheck.Conditioning(
+      largest: sized.max { $0.1 < $1.1 }.map { (path: $0.0, norm: $0.1) },
+      smallest: sized.min { $0.1 < $1.1 }.map { (path: $0.0, norm: $0.1) },
+      curvatureAlongGradient: curvature(gradient), curvatureAtRandom: curvature(random))
+  }
+
+  /// Terms that another run with moved parameters does not give as the replay does.
+  func hiddenTerms(_ run: (Parameters) -> [(name: String, value: Double)]) -> [String] {
+    let indices = parameters.segments.indices.filter {
+      replay.tape.leaves[$0] >= 0 && !parameters.segments[$0].isFrozen
+    }
+    let direction = indices.map { index -> [Double] in
+      let segment = parameters.segments[index]
+      let stream = RandomStream(seed: seed, path: "check.hidden.\(segment.path)")
+      return (0..<segment.shape.count).map { stream.normal($0) }
+    }
+    let move = Move(replay, indices, direction)
+    _ = move.loss(1e-3)
+    defer { move.restore() }
+    let other = parameters.converted(to: .float64)
+    let values = run(other)
+    return replay.tape.terms.compactMap { term in
+      let here = replay.tape.number(of: term)
+      let there = values.first { $0.name == term.name }?.value ?? .nan
+      let isSame = here == there || abs(here - there) <= 1e-9 * max(abs(here), abs(there))
+      return isSame ? nil : term.name
+    }
+  }
+}
