@@ -23,6 +23,11 @@
 #include "softmax.h"
 #include "losses.h"
 #include "crossentropy.h"
+#include "windows.h"
+#include "normalize.h"
+#include "random.h"
+#include "attention.h"
+#include "recurrent.h"
 #include "table.h"
 #undef T
 #undef U
@@ -63,6 +68,11 @@
 #include "softmax.h"
 #include "losses.h"
 #include "crossentropy.h"
+#include "windows.h"
+#include "normalize.h"
+#include "random.h"
+#include "attention.h"
+#include "recurrent.h"
 #include "table.h"
 #undef T
 #undef U

@@ -28,8 +28,20 @@ static const tw_kernels TABLE = {
   .sort = N(sort), .cumulative_sum = N(cumulative_sum), .round = N(round), .step = N(step),
 
   /* Products and windows. */
+  .unfold = N(unfold), .fold = N(fold), .average_pool = N(average_pool),
+  .average_pool_backward = N(average_pool_backward), .maximum_pool = N(maximum_pool),
+  .maximum_pool_backward = N(maximum_pool_backward),
 
   /* Normalization. */
+  .group_normalize = N(group_normalize), .group_normalize_backward = N(group_normalize_backward),
+  .group_normalize_parameters = N(group_normalize_parameters),
+  .channel_moments = N(channel_moments), .channel_scale = N(channel_scale),
+  .channel_products = N(channel_products), .channel_combine = N(channel_combine),
+  .keep_mask = N(keep_mask),
 
   /* Attention and recurrence. */
+  .attention_softmax = N(attention_softmax),
+  .attention_softmax_backward = N(attention_softmax_backward), .keep_rows = N(keep_rows),
+  .lstm_gates = N(lstm_gates), .lstm_gates_backward = N(lstm_gates_backward),
+  .gru_gates = N(gru_gates), .gru_gates_backward = N(gru_gates_backward),
 };

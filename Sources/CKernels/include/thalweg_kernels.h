@@ -44,6 +44,21 @@ typedef struct {
   int32_t nesterov;                /* 1: the step looks ahead by the momentum */
 } tw_update;
 
+/* Windows along the innermost axis of rows of `length` entries: output o has the entries
+   o stride - padding + k dilation for k below `kernel`, or, where adaptive, those from
+   floor(o length / outputs) to below ceil((o + 1) length / outputs). */
+typedef struct {
+  int64_t length, outputs, kernel, stride, padding, dilation;
+  int32_t adaptive;
+  int32_t include_padding; /* whether an average counts what lies outside */
+} tw_window;
+
+/* [batch, groups * channels, length], normalized over the channels of a group and the length. */
+typedef struct {
+  int64_t batch, groups, channels, length;
+  double epsilon;
+} tw_groups;
+
 /* Functions of two numbers; a slope is the derivative by the first of them, the last one that of a
    power by its exponent. TW_FIRST repeats its first operand along the walk. */
 typedef enum {
@@ -230,10 +245,79 @@ typedef struct {
   void (*step)(void *y, const void *x, double threshold, int64_t n);
 
   /* Products and windows. */
+  /* y [channels, kernel, outputs] = the entries of x [channels, length] in each window, 0 outside */
+  void (*unfold)(void *y, const void *x, const tw_window *w, int64_t channels);
+  /* x = sums of y over all windows that an entry is in */
+  void (*fold)(void *x, const void *y, const tw_window *w, int64_t channels);
+  void (*average_pool)(void *y, const void *x, const tw_window *w, int64_t rows);
+  void (*average_pool_backward)(void *dx, const void *dy, const tw_window *w, int64_t rows);
+  /* places: of each window's largest entry in its row; of equals the first, and the first NaN */
+  void (*maximum_pool)(
+      void *y, int32_t *places, const void *x, const tw_window *w, int64_t rows);
+  void (*maximum_pool_backward)(
+      void *dx, const int32_t *places, const void *dy, const tw_window *w, int64_t rows);
 
   /* Normalization. */
+  /* y = (x - mean) / sqrt(variance + epsilon) gain + offset; `saved` gets the mean and the factor
+     1 / sqrt(variance + epsilon) of each of the batch * groups rows */
+  void (*group_normalize)(
+      void *y, void *saved, const void *x, const void *gain, const void *offset,
+      const tw_groups *w);
+  void (*group_normalize_backward)(
+      void *dx, const void *x, const void *saved, const void *gain, const void *dy,
+      const tw_groups *w);
+  void (*group_normalize_parameters)(
+      void *dgain, void *doffset, const void *x, const void *saved, const void *dy,
+      const tw_groups *w);
+  /* mean and biased variance of each channel of x [batch, channels, length] */
+  void (*channel_moments)(
+      void *mean, void *variance, const void *x, int64_t batch, int64_t channels, int64_t length);
+  /* y = (x - mean) scale + offset, by channel */
+  void (*channel_scale)(
+      void *y, const void *x, const void *mean, const void *scale, const void *offset,
+      int64_t batch, int64_t channels, int64_t length);
+  /* sum = sums of dy, product = sums of dy (x - mean), by channel */
+  void (*channel_products)(
+      void *sum, void *product, const void *dy, const void *x, const void *mean, int64_t batch,
+      int64_t channels, int64_t length);
+  /* dx = p dy + q (x - mean) + r, by channel */
+  void (*channel_combine)(
+      void *dx, const void *dy, const void *x, const void *mean, const void *p, const void *q,
+      const void *r, int64_t batch, int64_t channels, int64_t length);
+  /* mask = 0 with probability `rate`, else 1 / (1 - rate): entry i is decided by word i mod 4 of the
+     Philox block of counter (i / 4, hash) under the key `seed` */
+  void (*keep_mask)(void *mask, uint64_t seed, uint64_t hash, double rate, int64_t n);
 
   /* Attention and recurrence. */
+  /* each row of p, in place = softmax of scale p over the columns where mask (null: all) is not 0,
+     where causal only up to the row's own number; 0 elsewhere, and in a row that may look at none */
+  void (*attention_softmax)(
+      void *p, const void *_Nullable mask, int64_t rows, int64_t columns, int32_t is_causal,
+      double scale);
+  /* ds holds dp and becomes scale p (dp - sum of dp p over the row) */
+  void (*attention_softmax_backward)(
+      void *ds, const void *p, int64_t rows, int64_t columns, int32_t is_causal, double scale);
+  /* the rows of x, which lie `stride` entries apart, where mask is not 0, else rows of 0 */
+  void (*keep_rows)(
+      void *y, const void *x, const void *mask, int64_t rows, int64_t columns, int64_t stride);
+  /* gates [rows, 4 width], before the functions i, f, g, o, after them the results; c and h of the
+     step from the cells of the one before */
+  void (*lstm_gates)(
+      void *gates, void *h, void *c, const void *before, int64_t rows, int64_t width);
+  /* dgates before the functions; dc holds what later steps bring and becomes that of the cells
+     before */
+  void (*lstm_gates_backward)(
+      void *dgates, void *dc, const void *dh, const void *gates, const void *c,
+      const void *before, int64_t rows, int64_t width);
+  /* gates [rows, 4 width] = r, z, n and the hidden part of n; x and s [rows, 3 width] are the
+     input's and the hidden state's parts of r, z, n */
+  void (*gru_gates)(
+      void *gates, void *h, const void *x, const void *s, const void *before, int64_t rows,
+      int64_t width);
+  /* dh becomes the part that goes to the state before through the update gate alone */
+  void (*gru_gates_backward)(
+      void *dx, void *ds, void *dh, const void *gates, const void *before, int64_t rows,
+      int64_t width);
 } tw_kernels;
 
 /* CPU levels, in rising order. Every level that the machine has can be asked for. */

@@ -19,9 +19,13 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
   case indices, select, gather, scatterAdd, oneHot, argMaximum, argMinimum, argSort
   case largestMask, topK, hardMaximum, round, step, cumulativeSum
   // Products and windows.
-  case linear, matrixProduct
+  case linear, matrixProduct, convolution, averagePool, maximumPool
   // Normalization and attention.
+  case layerNormalize, groupNormalize, batchNormalize, batchNormalizeGiven
+  // Attention.
+  case attention, selfAttention
   // Recurrence.
+  case lstm, gru
   // Losses.
   case meanSquaredError, meanAbsoluteError, huberLoss, binaryCrossEntropy
   case gaussianNegativeLogLikelihood, classCrossEntropy, crossEntropy
@@ -111,6 +115,23 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
     // Products and windows.
     case .linear: .linear
     case .matrixProduct: .matrixProduct
+    case .convolution: .convolution
+    case .averagePool: .averagePool
+    case .maximumPool: .maximumPool
+
+    // Normalization and attention.
+    case .layerNormalize: .layerNormalize
+    case .groupNormalize: .groupNormalize
+    case .batchNormalize: .batchNormalize
+    case .batchNormalizeGiven: .batchNormalizeGiven
+
+    // Attention.
+    case .attention: .attention
+    case .selfAttention: .selfAttention
+
+    // Recurrence.
+    case .lstm: .lstm
+    case .gru: .gru
 
     // Losses.
     case .meanSquaredError: .meanSquaredError

@@ -36,7 +36,17 @@ enum OperationCases {
     case .mean: sums(kind, { $0.mean() }, { $0.mean(axis: $1, keepingAxis: $2) })
     case .trace: ["one", "four"].map { OperationCase(kind, $0) { $0[0].trace() } }
     case .linear: linear
-    case .matrixProduct: matrixProduct
+    case .matrixProduct: matrixProduct + batchedProduct
+    case .convolution: convolution
+    case .averagePool: averagePool
+    case .maximumPool: maximumPool
+
+    // Normalization and attention.
+    case .layerNormalize: layerNormalize
+    case .groupNormalize: groupNormalize
+    case .batchNormalize: batchNormalize
+    case .batchNormalizeGiven: batchNormalizeGiven
+
     case .transpose: ["matrix", "row"].map { OperationCase(kind, $0) { $0[0].transposed() } }
     case .reshape:
       [
@@ -79,6 +89,14 @@ enum OperationCases {
     case .infinityNorm: infinityNorm
     case .softmax: softmax
     case .logSoftmax: logSoftmax
+
+    // Attention.
+    case .attention: attention
+    case .selfAttention: selfAttention
+
+    // Recurrence.
+    case .lstm: lstm
+    case .gru: gru
 
     // Losses.
     case .meanSquaredError: meanSquaredError

@@ -132,10 +132,31 @@ struct KernelCheck<Number: KernelNumber> {
     case .step: step()
 
     // Products and windows.
+    case .unfold: unfold()
+    case .fold: fold()
+    case .averagePool: averagePool()
+    case .averagePoolBackward: averagePoolBackward()
+    case .maximumPool: maximumPool()
+    case .maximumPoolBackward: maximumPoolBackward()
 
     // Normalization.
+    case .groupNormalize: groupNormalize()
+    case .groupNormalizeBackward: groupNormalizeBackward()
+    case .groupNormalizeParameters: groupNormalizeParameters()
+    case .channelMoments: channelMoments()
+    case .channelScale: channelScale()
+    case .channelProducts: channelProducts()
+    case .channelCombine: channelCombine()
+    case .keepMask: keepMask()
 
     // Attention and recurrence.
+    case .attentionSoftmax: attentionSoftmax()
+    case .attentionSoftmaxBackward: attentionSoftmaxBackward()
+    case .keepRows: keepRows()
+    case .lstmGates: lstmGates()
+    case .lstmGatesBackward: lstmGatesBackward()
+    case .gruGates: gruGates()
+    case .gruGatesBackward: gruGatesBackward()
     }
   }
 }

@@ -18,8 +18,13 @@ enum KernelEntry: String, CaseIterable, Sendable {
   case sort, cumulativeSum, round, step
 
   // Products and windows.
+  case unfold, fold, averagePool, averagePoolBackward, maximumPool, maximumPoolBackward
 
   // Normalization.
+  case groupNormalize, groupNormalizeBackward, groupNormalizeParameters
+  case channelMoments, channelScale, channelProducts, channelCombine, keepMask
 
   // Attention and recurrence.
+  case attentionSoftmax, attentionSoftmaxBackward, keepRows
+  case lstmGates, lstmGatesBackward, gruGates, gruGatesBackward
 }
