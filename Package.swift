@@ -107,7 +107,7 @@ let package = Package(
       ],
       fixtures: ["Fixtures"]),
     tests(of: "ThalwegReport", imports: ["ThalwegRecord", "ThalwegFormats"]),
-    tests(of: "ThalwegCommand", imports: ["ThalwegFormats"]),
+    tests(of: "ThalwegCommand", imports: ["ThalwegAutodiff", "ThalwegTensor", "ThalwegFormats"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -75,7 +75,11 @@ def pools():
         case(f"averagePool.{name}", shape, lambda x, o=options: functional.avg_pool1d(x, **o))
         case(f"maximumPool.{name}", shape, lambda x, o=options: functional.max_pool1d(x, **o))
     uncounted = {"kernel_size": 3, "stride": 2, "padding": 1, "count_include_pad": False}
-    case("averagePool.uncounted", [((2, 2, 5), -2, 2)], lambda x: functional.avg_pool1d(x, **uncounted))
+    case(
+        "averagePool.uncounted",
+        [((2, 2, 5), -2, 2)],
+        lambda x: functional.avg_pool1d(x, **uncounted),
+    )
     for outputs in (1, 3, 5, 7):
         shape = [((2, 2, 5), -2, 2)]
         case(

@@ -6,10 +6,13 @@ import ThalwegTraining
 /// An audit as text and as JSON.
 struct AuditReport {
   private let audit: Audit
+  /// nil: gradients were not checked.
+  private let gradients: GradientReport?
   private let system: String
 
-  init(_ audit: Audit, system: String) {
+  init(_ audit: Audit, _ gradients: GradientReport?, system: String) {
     self.audit = audit
+    self.gradients = gradients
     self.system = system
   }
 
@@ -21,6 +24,10 @@ struct AuditReport {
   /// error: no term reaches a parameter, or nothing was minimized. warning: a path that always
   /// carried 0, or numbers that are not finite. info: some terms reach a parameter, others do not.
   var findings: [Finding] {
+    reaches + (gradients?.findings ?? []).map { Finding(severity: $0.severity, text: $0.text) }
+  }
+
+  private var reaches: [Finding] {
     if audit.terms.isEmpty {
       return [Finding(severity: "error", text: "nothing was minimized in any batch")]
     }
@@ -63,7 +70,8 @@ struct AuditReport {
     let ends = self.ends()
     if !ends.isEmpty { lines += ["", "Where paths end:"] + ends }
     lines += findings.filter { $0.severity != "info" }.map { "\($0.severity): \($0.text)" }
-    return lines
+    // The sentence that says which way to look comes last.
+    return lines + (gradients?.lines ?? [])
   }
 
   private static func cell(_ reach: Reach) -> String {
@@ -102,7 +110,7 @@ struct AuditReport {
   }
 
   var json: JSON {
-    .object([
+    var members: [JSON.Member] = [
       .init("format", .integer(1)),
       .init("system", .string(system)),
       .init("tensors", .integer(audit.tensors.count)),
@@ -118,7 +126,9 @@ struct AuditReport {
             .object([.init("severity", .string($0.severity)), .init("text", .string($0.text))])
           })),
       .init("parameters", .array(audit.tensors.map(parameter))),
-    ])
+    ]
+    if let gradients { members.append(.init("gradients", gradients.json)) }
+    return .object(members)
   }
 
   private func parameter(_ tensor: Audit.Tensor) -> JSON {

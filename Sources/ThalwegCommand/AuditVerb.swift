@@ -29,7 +29,11 @@ struct AuditVerb {
       try RCGNNExperiment(system.configuration, try RCGNNData(system.configuration))
     }
     let audit = try Audit(experiment, system.configuration.training, on: machine)
-    let report = AuditReport(audit, system: system.configuration.name)
+    let gradients =
+      try arguments.has(.checkGradients)
+      ? GradientReport(
+        GradientCheck(experiment, system.configuration.training, on: machine)) : nil
+    let report = AuditReport(audit, gradients, system: system.configuration.name)
     let console = Console(isQuiet: arguments.has(.json))
     for line in report.lines() { console.result(line) }
     if arguments.has(.json) { console.document(report.json.pretty) }

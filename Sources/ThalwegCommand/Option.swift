@@ -5,6 +5,7 @@ enum Option: String, CaseIterable {
   case trueGraph = "true-graph"
   case failOn = "fail-on"
   case printConfig = "print-config"
+  case checkGradients = "check-gradients"
 
   static let configuration: [Option] = [
     .preset, .config, .set, .data, .trueGraph, .epochs, .seed, .printConfig,
@@ -16,7 +17,7 @@ enum Option: String, CaseIterable {
   /// The name of the value that follows; nil for a switch.
   var value: String? {
     switch self {
-    case .json, .machine, .printConfig: nil
+    case .json, .machine, .printConfig, .checkGradients: nil
     case .preset: "NAME"
     case .config, .trueGraph: "FILE"
     case .set: "KEY=VALUE"
@@ -46,6 +47,8 @@ enum Option: String, CaseIterable {
     case .kernels: "forces a kernel level: baseline, x86-64-v3 or x86-64-v4"
     case .threads: "the number of threads, which never changes a result"
     case .failOn: "exit 4 on a finding of that severity or worse: info, warning, error, critical"
+    case .checkGradients:
+      "checks every tensor, term and operation of the first batch by differences, in Double"
     case .sizes: "the widths of the mlp, from input to output; 32,64,64,32 without it"
     case .batch: "rows of a batch; 32 for mlp, 8 for rc-gnn without it"
     case .steps: "steps that are timed"

@@ -32,7 +32,7 @@ enum Verb: String, CaseIterable {
   var options: [Option] {
     switch self {
     case .train: Option.configuration + [.out, .resume, .json] + Option.execution
-    case .audit: Option.configuration + [.failOn, .json] + Option.execution
+    case .audit: Option.configuration + [.checkGradients, .failOn, .json] + Option.execution
     case .bench: [.sizes, .batch, .steps, .preset, .machine, .json] + Option.execution
     case .help: []
     }

@@ -67,6 +67,50 @@ extension CommandTests {
       #expect(try CommandRun.of(words + ["--fail-on", "critical"]).end == .exit(0))
     }
 
+    /// The whole model in Double: every tensor by name, every term, every operation.
+    @Test(arguments: ["default", "published-stable"])
+    func gradientsOfASystemAreChecked(_ preset: String) throws {
+      let found = try audit("--preset", preset, "--check-gradients", "--fail-on", "error")
+      let gradients = try #require(found["gradients"])
+      #expect(gradients["right"] == .bool(true))
+      #expect(
+        gradients["summary"]?.string?.hasPrefix(
+          "the gradient is right; the problem is conditioning") == true)
+      let tensors = try #require(gradients["tensors"]?.array)
+      let paths = try #require(found["parameters"]?.array).map { $0["path"] }
+      #expect(tensors.map { $0["path"] } == paths)
+      for tensor in tensors {
+        let compared = (tensor["checked"]?.int ?? 0) + (tensor["kinks"]?.int ?? 0)
+        #expect(compared == min(tensor["elements"]?.int ?? -1, 64))
+        #expect(tensor["unchecked"]?.isNull == true)
+        #expect(tensor["error"]?.double ?? 1 < 1e-6)
+      }
+      #expect(gradients["terms"]?.array?.map { $0["name"] } == found["terms"]?.array?.map { $0 })
+      for term in try #require(gradients["terms"]?.array) {
+        if term["remainder"] == .string("order") { #expect(term["order"]?.double ?? 0 >= 1.9) }
+      }
+      let derivatives = try #require(gradients["derivatives"]?.array)
+      #expect(derivatives.count > 10)
+      #expect(derivatives.allSatisfy { ["right", "unchecked"].contains($0["verdict"]?.string) })
+      #expect(gradients["conditioning"]?["largest_gradient"]?["norm"]?.double ?? 0 > 0)
+    }
+
+    @Test func theLastLineSaysWhichWayToLook() throws {
+      let run = try CommandRun.of(
+        ["audit", "rc-gnn", "--check-gradients", "--set", "optimizer.frozen=[mechanism.*]"])
+      #expect(run.end == .exit(0))
+      let lines = run.output.split(separator: "\n")
+      #expect(lines.last?.hasPrefix("the gradient is right; the problem is conditioning") == true)
+      #expect(
+        lines.contains {
+          $0.hasPrefix("mechanism.inner.weight") && $0.hasSuffix("unchecked: it is frozen")
+        })
+      let term = lines.first { $0.hasPrefix("term reconstruction: ") }
+      #expect(term?.contains("Taylor remainder") == true)
+      let without = try CommandRun.of(["audit", "rc-gnn", "--json"])
+      #expect(try without.document()["gradients"] == nil)
+    }
+
     @Test func frozenParametersAreNoFinding() throws {
       let found = try audit("--set", "optimizer.frozen=[mechanism.*]", "--fail-on", "info")
       let weight = state(found, "mechanism.inner.weight", "reconstruction")

@@ -39,9 +39,14 @@ struct MadeModel {
   /// Names the loss of windows at `starts` on a cleared tape.
   func minimize(_ starts: [Int32], _ tape: Tape, _ memory: SeriesMemory? = nil) {
     tape.clear()
+    minimize(starts, Pass(tape, .train), memory)
+  }
+
+  /// The same on a pass of any tape over the same model.
+  func minimize(_ starts: [Int32], _ pass: Pass, _ memory: SeriesMemory? = nil) {
     starts.withUnsafeBufferPointer {
       let batch = WindowBatch($0, offset: 0, of: memory ?? self.memory)
-      experiment.model.minimize(batch, Pass(tape, .train))
+      experiment.model.minimize(batch, pass)
     }
   }
 

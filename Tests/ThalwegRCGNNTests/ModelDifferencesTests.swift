@@ -4,30 +4,36 @@ import ThalwegRCGNN
 import ThalwegTensor
 
 @Suite struct ModelDifferencesTests {
+  /// Every entry of every tensor, every term and every operation.
+  private func check(_ model: MadeModel) throws -> GradientCheck {
+    GradientCheck(model.parameters, on: try Machine(threads: 1), entries: .max) {
+      model.minimize([5, 90, 300], $0)
+    }
+  }
+
   @Test func latentModelOfThePublishedSize() throws {
     let model = try MadeModel(
       "published-stable",
-      ["data.window=6", "loss.sparsity=0.5", "loss.acyclicity=3", "loss.disentanglement=0.8"],
-      .float64)
-    let tape = try model.tape()
-    let found = try CentralDifferences(model.parameters, tape) { model.minimize([5, 90, 300], $0) }
-    #expect(model.terms(tape).count == 4)
-    #expect(found.failures == [])
-    #expect(found.checked + found.kinks == 5094)
-    #expect(found.kinks < 250, "\(found.kinks) entries at a kink")
+      ["data.window=6", "loss.sparsity=0.5", "loss.acyclicity=3", "loss.disentanglement=0.8"])
+    let found = try check(model)
+    #expect(found.terms.count == 4)
+    #expect(found.errors == [] && found.uncheckedTensors == [])
+    #expect(found.tensors.reduce(0) { $0 + $1.checked + $1.kinks } == 5094)
+    let kinks = found.tensors.reduce(0) { $0 + $1.kinks }
+    #expect(kinks < 250, "\(kinks) entries at a kink")
   }
 
   @Test func graphModelOfTheDefaultSize() throws {
-    let model = try MadeModel("default", ["data.window=6"], .float64)
+    let model = try MadeModel("default", ["data.window=6"])
     // All logits start equal; a trained graph has them apart.
     let stream = RandomStream(seed: 3, path: "logits")
     try model.set("structure.logits", (0..<100).map { stream.normal($0) })
-    let tape = try model.tape()
-    let found = try CentralDifferences(model.parameters, tape) { model.minimize([5, 90, 300], $0) }
-    #expect(model.terms(tape).keys.sorted() == ["reconstruction", "sparsity"])
-    #expect(found.failures == [])
+    let found = try check(model)
+    #expect(found.terms.map(\.name).sorted() == ["reconstruction", "sparsity"])
+    #expect(found.errors == [] && found.uncheckedTensors == [])
     // 100 logits, 3 x 10 x 10 x 16 inner weights, 160 biases, 160 outer weights, 10 biases.
-    #expect(found.checked + found.kinks == 5230)
-    #expect(found.kinks < 250, "\(found.kinks) entries at a kink")
+    #expect(found.tensors.reduce(0) { $0 + $1.checked + $1.kinks } == 5230)
+    let kinks = found.tensors.reduce(0) { $0 + $1.kinks }
+    #expect(kinks < 250, "\(kinks) entries at a kink")
   }
 }

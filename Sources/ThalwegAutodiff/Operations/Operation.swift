@@ -2,7 +2,7 @@
 /// passes back through it.
 package struct Operation: Sendable {
   package let name: String
-  /// Whether the gradient ends here on purpose, in every use; a node can be a cut by itself too.
+  /// Whether the gradient ends here on purpose.
   package let cutsGradient: Bool
   /// How many of the operands, from the first, a cotangent can go to; the others are read as data:
   /// masks, indices, targets.

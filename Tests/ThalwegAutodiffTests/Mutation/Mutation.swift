@@ -20,7 +20,7 @@ enum Mutation: String, CaseIterable {
       original.name, cutsGradient: original.cutsGradient,
       gradientOperands: original.gradientOperands, forward: original.forward
     ) { step in
-      guard operand < Int(step.node.pointee.operandCount),
+      guard step.isOfTheCase, operand < Int(step.node.pointee.operandCount),
         step.operand(operand).pointee.needsGradient
       else {
         original.backward(step)
@@ -92,5 +92,12 @@ enum Mutation: String, CaseIterable {
       found = found ?? axis
     }
     return found
+  }
+}
+
+extension Backward {
+  /// Whether the node is of the case that is run, and not of the loss that is made of its result.
+  var isOfTheCase: Bool {
+    tape.parameters.path(of: node.pointee.scope) != OperationRun.weighting
   }
 }

@@ -27,18 +27,22 @@ struct MutationSubject {
     size = abs(try run.loss())
     let tape = run.tape
     let limit = tape.operations[Int(operation.kind.rawValue)].gradientOperands
-    uses = (0..<tape.count).filter { tape.nodes[$0].operation == operation.kind }.flatMap { index in
+    var uses: [(operand: Int, shape: Shape, isRepeated: Bool)] = []
+    for index in 0..<tape.count where tape.nodes[index].operation == operation.kind {
       let node = tape.nodes + index
-      return (0..<min(limit, Int(node.pointee.operandCount))).compactMap { position in
+      for position in 0..<min(limit, Int(node.pointee.operandCount)) {
         let target = tape.nodes[tape.operand(node, position)]
-        if !target.needsGradient { return nil }
+        if !target.needsGradient { continue }
         let axis = Mutation.repeatedAxis(target.shape, in: node.pointee.shape)
-        return (position, target.shape, axis != nil)
+        uses.append((position, target.shape, axis != nil))
       }
     }
+    self.uses = uses
     operands = (uses.map(\.operand).max() ?? -1) + 1
     differences = try run.handles.enumerated().map { index, handle in
-      guard let handle, !operation.cut.contains(index) else { return nil }
+      guard let handle, !operation.cut.union(operation.estimated).contains(index) else {
+        return nil
+      }
       return try (0..<handle.shape.count).map { entry -> Double? in
         let x = run.parameters.value(handle, entry)
         if let kink = operation.kink, abs(x - kink) <= 2 * Self.step { return nil }

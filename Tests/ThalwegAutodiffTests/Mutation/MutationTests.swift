@@ -80,8 +80,8 @@ import ThalwegTensor
       let same = try subjects.map {
         try $0.gradients(table(Mutation.none.applied(to: original, operand: operand)))
       }
-      for mutation in Mutation.allCases
-      where mutation != .none && subjects.contains { $0.isChanged(by: mutation, operand) } {
+      for mutation in Mutation.allCases {
+        if !subjects.contains(where: { $0.isChanged(by: mutation, operand) }) { continue }
         var mutant = Mutant(operation: "\(kind)", operand: operand, mutation: mutation.rawValue)
         try judge(&mutant, table(mutation.applied(to: original, operand: operand)), subjects, same)
         mutants.append(mutant)
@@ -91,7 +91,8 @@ import ThalwegTensor
       var mutant = Mutant(operation: "\(kind)", operand: -1, mutation: name)
       let wrong = Operation(
         original.name, cutsGradient: original.cutsGradient,
-        gradientOperands: original.gradientOperands, forward: original.forward, backward: backward)
+        gradientOperands: original.gradientOperands, forward: original.forward
+      ) { if $0.isOfTheCase { backward($0) } else { original.backward($0) } }
       try judge(&mutant, table(wrong), subjects, right)
       mutants.append(mutant)
     }

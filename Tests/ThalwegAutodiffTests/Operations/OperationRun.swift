@@ -4,6 +4,9 @@ import ThalwegTensor
 
 /// A case with numbers: L = sum of weights y, forward and backward.
 struct OperationRun {
+  /// The module in which the loss is made of the result.
+  static let weighting = "weighting"
+
   let operation: OperationCase
   let shapes: [Shape]
   let inputs: [[Double]]
@@ -36,11 +39,18 @@ struct OperationRun {
   /// Computes forward and names the loss; the value before the weights.
   func forward() throws -> Value {
     tape.clear()
-    let pass = Pass(tape, .train)
+    return try minimize(Pass(tape, .train))
+  }
+
+  /// The same on a pass of any tape over the same inputs.
+  func minimize(_ pass: Pass) throws -> Value {
     let values = handles.enumerated().map { index, handle in
       handle.map { pass[$0] } ?? pass.constant(inputs[index], shapes[index])
     }
     let output = try #require(operation.body(values))
+    // The weights are no part of the case: mutants of operations that they use leave them alone.
+    let outer = pass.enter(pass.tape.parameters.place(Self.weighting))
+    defer { pass.leave(to: outer) }
     pass.minimize("loss", (output * pass.constant(weights, output.shape)).sum())
     return output
   }
