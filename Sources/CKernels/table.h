@@ -4,8 +4,7 @@ static const tw_kernels TABLE = {
   .sum_to = N(sum_to), .affine = N(affine),
   .sum = N(sum), .repeat_row = N(repeat_row), .sum_rows = N(sum_rows),
   .transpose = N(transpose), .trace = N(trace), .diagonal = N(diagonal),
-  .select = N(select), .top_k_mask = N(top_k_mask), .masked_squares = N(masked_squares),
-  .masked_squares_backward = N(masked_squares_backward),
+  .select = N(select), .top_k_mask = N(top_k_mask),
   .first_non_finite = N(first_non_finite), .gradient_statistics = N(gradient_statistics),
   .adam = N(adam), .sgd = N(sgd), .momentum = N(momentum),
   .clip_values = N(clip_values),
@@ -14,6 +13,13 @@ static const tw_kernels TABLE = {
   .unary = N(unary), .unary_backward = N(unary_backward), .choose = N(choose),
 
   /* Reductions, softmax, losses. */
+  .reduce_axis = N(reduce_axis), .reduce_axis_backward = N(reduce_axis_backward),
+  .softmax = N(softmax), .softmax_backward = N(softmax_backward),
+  .log_softmax = N(log_softmax), .log_softmax_backward = N(log_softmax_backward),
+  .loss = N(loss), .loss_backward = N(loss_backward),
+  .class_cross_entropy = N(class_cross_entropy),
+  .class_cross_entropy_backward = N(class_cross_entropy_backward),
+  .cross_entropy = N(cross_entropy), .cross_entropy_backward = N(cross_entropy_backward),
 
   /* Layout and indices. */
   .move = N(move), .move_adding = N(move_adding), .first_outside = N(first_outside),

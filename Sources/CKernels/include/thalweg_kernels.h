@@ -91,6 +91,26 @@ typedef enum {
 } tw_unary;
 enum { TW_UNARY_COUNT = TW_GELU_TANH + 1 };
 
+/* An axis of a tensor: the product of the extents before it, its own, and of those after it. */
+typedef struct {
+  int64_t outer, extent, inner;
+} tw_axis;
+
+typedef enum {
+  TW_VARIANCE, TW_STANDARD_DEVIATION, TW_SMALLEST, TW_LARGEST, TW_LOG_SUM_EXP,
+  TW_L1_NORM, TW_L2_NORM, TW_INFINITY_NORM
+} tw_reduction;
+
+typedef enum {
+  TW_SQUARED_ERROR, TW_ABSOLUTE_ERROR, TW_HUBER, TW_BINARY_CROSS_ENTROPY, TW_GAUSSIAN
+} tw_loss;
+
+/* Huber: delta; binary cross entropy: the weight of a target of 1; Gaussian: the least variance, and
+   what is added to each term. */
+typedef struct {
+  double first, second;
+} tw_loss_settings;
+
 typedef struct {
   /* y = v */
   void (*fill)(void *y, double v, int64_t n);
@@ -119,11 +139,6 @@ typedef struct {
   /* mask = 1 at the k largest entries of x, else 0; of equals the earlier wins, and a NaN counts as
      larger than every number, so that it comes through */
   void (*top_k_mask)(void *mask, const void *x, int64_t n, int64_t k);
-  /* sum of mask (a - b)^2; `mask` may be null. Entries under a zero mask are never read into it */
-  double (*masked_squares)(const void *a, const void *b, const void *_Nullable mask, int64_t n);
-  /* da = scale mask (a - b) */
-  void (*masked_squares_backward)(
-      void *da, const void *a, const void *b, const void *_Nullable mask, double scale, int64_t n);
   /* index of the first entry that is not finite, -1 where there is none */
   int64_t (*first_non_finite)(const void *x, int64_t n);
   void (*gradient_statistics)(const void *g, int64_t n, tw_gradient_statistics *out);
@@ -147,6 +162,45 @@ typedef struct {
   void (*choose)(void *y, const void *mask, const void *a, const void *b, int64_t n);
 
   /* Reductions, softmax, losses. */
+  /* y [outer, inner] of x along its axis; `work` is room of twice the size of y, and keeps what
+     the derivative needs. Variances are divided by the extent less `correction` */
+  void (*reduce_axis)(
+      tw_reduction kind, void *y, void *work, const void *x, double correction, tw_axis axis);
+  /* `share` is room of the size of y, `work` what the reduction has kept there */
+  void (*reduce_axis_backward)(
+      tw_reduction kind, void *dx, void *share, const void *x, const void *y, const void *work,
+      const void *dy, double correction, tw_axis axis);
+  /* `work` is room for 2 * inner numbers */
+  void (*softmax)(void *y, void *work, const void *x, tw_axis axis);
+  void (*softmax_backward)(void *dx, void *work, const void *y, const void *dy, tw_axis axis);
+  void (*log_softmax)(void *y, void *work, const void *x, tw_axis axis);
+  void (*log_softmax_backward)(
+      void *dx, void *work, const void *y, const void *dy, tw_axis axis);
+  /* sum of mask times the loss of x against t; `variance` is for the Gaussian alone, `mask` may be
+     null. Entries under a zero mask are never read into it */
+  double (*loss)(
+      tw_loss kind, const void *x, const void *t, const void *_Nullable variance,
+      const void *_Nullable mask, const tw_loss_settings *settings, int64_t n);
+  /* dx = scale mask times the derivative by x, t or the variance: operand 0, 1 or 2 */
+  void (*loss_backward)(
+      tw_loss kind, int operand, void *dx, const void *x, const void *t,
+      const void *_Nullable variance, const void *_Nullable mask,
+      const tw_loss_settings *settings, double scale, int64_t n);
+  /* sum over the rows of x of mask times the cross entropy to a class; `saved` keeps two numbers a
+     row. A class is below `columns`, but under a zero mask, where it is never read */
+  double (*class_cross_entropy)(
+      void *saved, const void *x, const int32_t *classes, const void *_Nullable mask,
+      double smoothing, int64_t rows, int64_t columns);
+  void (*class_cross_entropy_backward)(
+      void *dx, const void *saved, const void *x, const int32_t *classes,
+      const void *_Nullable mask, double smoothing, double scale, int64_t rows, int64_t columns);
+  /* the same to probabilities t; the derivative by x or t: operand 0 or 1 */
+  double (*cross_entropy)(
+      void *saved, const void *x, const void *t, const void *_Nullable mask, int64_t rows,
+      int64_t columns);
+  void (*cross_entropy_backward)(
+      int operand, void *dx, const void *saved, const void *x, const void *t,
+      const void *_Nullable mask, double scale, int64_t rows, int64_t columns);
 
   /* Layout and indices. */
   /* y (strides `first`) = x (strides `second`), or y += x; no entry of y is met twice */

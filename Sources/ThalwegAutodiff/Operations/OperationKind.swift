@@ -11,6 +11,8 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
   case exponential, expm1, logarithm, log1p, tanh, erf, sigmoid, softplus, silu, gelu, geluTanh
   // Reductions.
   case sum, mean, trace
+  case variance, standardDeviation, smallest, largest, logSumExp
+  case l1Norm, l2Norm, infinityNorm, softmax, logSoftmax
   // Layout.
   case transpose, reshape, concatenate, permute, slice, broadcast, stack
   // Indices and choices.
@@ -25,7 +27,8 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
   // Recurrence.
   case lstm, gru
   // Losses.
-  case maskedSquaredError
+  case meanSquaredError, meanAbsoluteError, huberLoss, binaryCrossEntropy
+  case gaussianNegativeLogLikelihood, classCrossEntropy, crossEntropy
 
   package var operation: Operation {
     switch self {
@@ -73,6 +76,16 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
     case .sum: .sum
     case .mean: .mean
     case .trace: .trace
+    case .variance: .variance
+    case .standardDeviation: .standardDeviation
+    case .smallest: .smallest
+    case .largest: .largest
+    case .logSumExp: .logSumExp
+    case .l1Norm: .l1Norm
+    case .l2Norm: .l2Norm
+    case .infinityNorm: .infinityNorm
+    case .softmax: .softmax
+    case .logSoftmax: .logSoftmax
 
     // Layout.
     case .transpose: .transpose
@@ -121,7 +134,13 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
     case .gru: .gru
 
     // Losses.
-    case .maskedSquaredError: .maskedSquaredError
+    case .meanSquaredError: .meanSquaredError
+    case .meanAbsoluteError: .meanAbsoluteError
+    case .huberLoss: .huberLoss
+    case .binaryCrossEntropy: .binaryCrossEntropy
+    case .gaussianNegativeLogLikelihood: .gaussianNegativeLogLikelihood
+    case .classCrossEntropy: .classCrossEntropy
+    case .crossEntropy: .crossEntropy
     }
   }
 

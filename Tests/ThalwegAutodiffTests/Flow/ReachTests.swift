@@ -141,7 +141,7 @@ import ThalwegTensor
     }
     pass.minimize("loss", loss)
     expectEnd(
-      reach(model, 0, "loss"), .cut, operation: "maskedSquaredError", module: "head",
+      reach(model, 0, "loss"), .cut, operation: "meanSquaredError", module: "head",
       terms: ["loss"])
   }
 

@@ -6,13 +6,15 @@ import ThalwegTensor
 /// Every operation against PyTorch and against central differences.
 @Suite struct OperationTests {
   /// One file for each script under Scripts/golden that writes cases.
-  private static let files = [
+  static let files = [
     "operations",
     "operations_layout",
     "operations_sequence",
     "operations_norm",
     "operations_own",
     "operations_elementwise",
+    "operations_losses",
+    "operations_reductions",
   ]
 
   private func entries() throws -> [Golden.Entry] {

@@ -90,8 +90,6 @@ struct KernelCheck<Number: KernelNumber> {
     case .diagonal: diagonal()
     case .select: select()
     case .topKMask: topKMask()
-    case .maskedSquares: maskedSquares()
-    case .maskedSquaresBackward: maskedSquaresBackward()
     case .firstNonFinite: firstNonFinite()
     case .gradientStatistics: gradientStatistics()
     case .adam: adam()
@@ -105,6 +103,18 @@ struct KernelCheck<Number: KernelNumber> {
     case .choose: choose()
 
     // Reductions, softmax, losses.
+    case .reduceAxis: reduceAxis()
+    case .reduceAxisBackward: reduceAxisBackward()
+    case .softmax: softmax()
+    case .softmaxBackward: softmaxBackward()
+    case .logSoftmax: logSoftmax()
+    case .logSoftmaxBackward: logSoftmaxBackward()
+    case .loss: loss()
+    case .lossBackward: lossBackward()
+    case .classCrossEntropy: classCrossEntropy()
+    case .classCrossEntropyBackward: classCrossEntropyBackward()
+    case .crossEntropy: crossEntropy()
+    case .crossEntropyBackward: crossEntropyBackward()
 
     // Layout and indices.
     case .move: move(adding: false)
