@@ -121,7 +121,9 @@ let package = Package(
       ],
       fixtures: ["Fixtures"]),
     tests(of: "ThalwegReport", imports: ["ThalwegRecord", "ThalwegFormats"]),
-    tests(of: "ThalwegCommand", imports: ["ThalwegAutodiff", "ThalwegTensor", "ThalwegFormats"]),
+    tests(
+      of: "ThalwegCommand", imports: ["ThalwegAutodiff", "ThalwegTensor", "ThalwegFormats"],
+      fixtures: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,4 @@
-private import ExampleSupport
+internal import ExampleSupport
 internal import Thalweg
 
 /// Sequences of numbers of which two are marked, and the sums of the two.

@@ -1,4 +1,4 @@
-private import ExampleSupport
+internal import ExampleSupport
 internal import Thalweg
 private import ThalwegFormats
 

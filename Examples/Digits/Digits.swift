@@ -1,4 +1,4 @@
-private import ExampleSupport
+internal import ExampleSupport
 internal import Thalweg
 
 /// Handwritten-looking digits made by rule: the seven strokes of a pocket calculator, each image

@@ -2,7 +2,7 @@ private import ExampleSupport
 private import Thalweg
 
 // A perceptron learns digits that are made by rule, and is tested on images of another stream.
-private let run = try ExampleRun(steps: 600)
+private let run = try ExampleRun(steps: 1500)
 private let parameters = Parameters()
 private let network = MLP(
   [Digits.side * Digits.side, 64, 32, Digits.classes], in: Builder(parameters, seed: 1))

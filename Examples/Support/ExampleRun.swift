@@ -1,5 +1,6 @@
 public import ThalwegAutodiff
 private import ThalwegFormats
+private import ThalwegRecord
 private import ThalwegTensor
 public import ThalwegTraining
 

@@ -1,4 +1,4 @@
-private import ExampleSupport
+internal import ExampleSupport
 internal import Thalweg
 
 /// Short signals of four shapes, of any pitch, phase and loudness, under noise.
