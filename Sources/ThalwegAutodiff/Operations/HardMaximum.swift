@@ -2,7 +2,7 @@ private import CKernels
 private import ThalwegTensor
 
 extension Operation {
-  static let hardMaximum = Operation("hardMaximum") { step in
+  static let hardMaximum = Operation("hardMaximum", estimatesGradient: true) { step in
     let lanes = Lanes(step.shape, Int(step.attributes[0]))
     let room = lanes.outer * lanes.inner
     let places = step.scratch(Shape(room)).bindMemory(to: Int32.self, capacity: room)

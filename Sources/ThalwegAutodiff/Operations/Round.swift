@@ -2,13 +2,13 @@ private import CKernels
 private import ThalwegTensor
 
 extension Operation {
-  static let round = Operation("round") { step in
+  static let round = Operation("round", estimatesGradient: true) { step in
     step.kernels.pointee.round(step.value, step.input(0), step.count)
   } backward: { step in
     step.passUnchanged()
   }
 
-  static let step = Operation("step") { step in
+  static let step = Operation("step", estimatesGradient: true) { step in
     step.kernels.pointee.step(step.value, step.input(0), step.attributes[0], step.count)
   } backward: { step in
     step.passUnchanged()

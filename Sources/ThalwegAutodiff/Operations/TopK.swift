@@ -10,7 +10,7 @@ extension Operation {
     }
   }
 
-  static let largestMask = Operation("largestMask") { step in
+  static let largestMask = Operation("largestMask", estimatesGradient: true) { step in
     step.kernels.pointee.top_k_mask(
       step.value, step.input(0), step.count, Int64(step.attributes[0]))
   } backward: { step in
