@@ -7,7 +7,6 @@ Run with torch and NumPy installed: python3 Scripts/golden/operations.py
 import torch
 
 from cases import case, save
-from golden import drawn
 
 def leaves():
     case("parameter.alone", [((2, 3), -1, 1)], lambda x: x)
@@ -137,20 +136,6 @@ def choices():
     case("largestMask.factor", [((2, 4), -2, 2)], largest(3))
 
 
-def losses():
-    pair = [((3, 4), -2, 2), ((3, 4), -2, 2)]
-    mean = torch.nn.functional.mse_loss
-    case("maskedSquaredError.plain", pair, mean)
-    case("maskedSquaredError.data", pair, mean, constants=(1,))
-    case("maskedSquaredError.scalar", [((), -2, 2), ((), -2, 2)], mean)
-    mask = torch.tensor([[1.0, 0, 1, 1], [0, 0, 1, 0], [1, 1, 0, 1]])
-    numbers = [torch.tensor(drawn(f"masked/{i}", (3, 4), -2, 2)) for i in range(2)] + [mask]
-    observed = lambda x, t, m: (m * (x - t) ** 2).sum() / m.sum()
-    every = lambda x, t, m: (m * (x - t) ** 2).mean()
-    case("maskedSquaredError.observed", None, observed, constants=(2,), values=numbers)
-    case("maskedSquaredError.every", None, every, constants=(2,), values=numbers)
-
-
-for part in (leaves, binaries, unary, reductions, products, layouts, choices, losses):
+for part in (leaves, binaries, unary, reductions, products, layouts, choices):
     part()
 save("operations")

@@ -13,6 +13,24 @@ enum { CHUNK = 1024 };
 
 #include "functions.h"
 
+/* A count, a mean and the sum of squared distances from it. */
+typedef struct { double count, mean, squares; } moments;
+
+/* Adds a piece with distances from `mean`, whose sum is `rest` and whose squares' sum is `squares`. */
+static inline __attribute__((always_inline)) void merge_moments(
+    moments *m, double count, double mean, double rest, double squares) {
+  const double off = rest / count, total = m->count + count, step = mean + off - m->mean;
+  m->squares += squares - count * off * off + step * step * (m->count * count / total);
+  m->mean += step * (count / total);
+  m->count = total;
+}
+
+/* The mean square of the distances; a NaN stays a NaN. */
+static inline __attribute__((always_inline)) double variance(const moments *m) {
+  const double v = m->squares / m->count;
+  return v < 0 ? 0 : v;
+}
+
 #define LEVEL baseline
 #include "precisions.h"
 #undef LEVEL

@@ -1,5 +1,5 @@
-/* Loops that move numbers, choose them or read them by index. Included once per precision and level.
-   [outer, extent, inner] is a tensor seen from one of its axes. */
+/* Loops that move numbers, choose them or read them by index. Included once per precision and
+   level. [outer, extent, inner] is a tensor seen from one of its axes. */
 
 /* y = x or y += x over rows and columns, each with its strides. */
 static inline __attribute__((always_inline)) void N(move_plane)(
@@ -34,7 +34,8 @@ static inline __attribute__((always_inline)) void N(move_all)(
     T *y, const T *x, const tw_walk *w, const int adds) {
   const int last = w->rank - 1, inner = w->rank < 2 ? 0 : w->rank - 2;
   const int64_t rows = last < 1 ? 1 : w->extent[last - 1], columns = last < 0 ? 1 : w->extent[last];
-  const int64_t y_row = last < 1 ? 0 : w->first[last - 1], x_row = last < 1 ? 0 : w->second[last - 1];
+  const int64_t y_row = last < 1 ? 0 : w->first[last - 1];
+  const int64_t x_row = last < 1 ? 0 : w->second[last - 1];
   const int64_t y_column = last < 0 ? 1 : w->first[last], x_column = last < 0 ? 1 : w->second[last];
   int64_t index[TW_RANK] = {0}, planes = 1;
   for (int d = 0; d < inner; d++) planes *= w->extent[d];
@@ -140,9 +141,8 @@ static inline int N(before)(T a, T b, int32_t descends) {
   return descends ? N(above)(a, b) : N(above)(b, a);
 }
 
-/* Stable merge sort from below (Knuth, The Art of Computer Programming 3, 5.2.4, algorithm L without
-   links): runs of 16 by insertion, then merged in rising widths. Returns which of the two holds the
-   result. */
+/* Straight merge sort (Knuth, The Art of Computer Programming 3, 5.2.4), stable: runs of 16 by
+   insertion, then merged in rising widths. Returns which of the two holds the result. */
 static int32_t *N(sort_lane)(
     int32_t *order, int32_t *spare, const T *key, int64_t n, int32_t descends) {
   enum { RUN = 16 };

@@ -131,38 +131,6 @@ static void N(top_k_mask)(void *mask_, const void *x_, int64_t n, int64_t k) {
   }
 }
 
-static double N(masked_squares)(const void *a_, const void *b_, const void *mask_, int64_t n) {
-  RELAXED
-  const T *restrict a = a_, *restrict b = b_, *restrict mask = mask_;
-  double total = 0;
-  for (int64_t start = 0; start < n; start += CHUNK) {
-    const int64_t end = start + CHUNK < n ? start + CHUNK : n;
-    T s = 0;
-    if (!mask) {
-      for (int64_t i = start; i < end; i++) { T d = a[i] - b[i]; s += d * d; }
-    } else {
-      for (int64_t i = start; i < end; i++) {
-        T d = mask[i] != 0 ? a[i] - b[i] : 0;
-        s += mask[i] * d * d;
-      }
-    }
-    total += (double)s;
-  }
-  return total;
-}
-
-static void N(masked_squares_backward)(
-    void *da_, const void *a_, const void *b_, const void *mask_, double scale, int64_t n) {
-  T *restrict da = da_;
-  const T *restrict a = a_, *restrict b = b_, *restrict mask = mask_;
-  const T k = (T)scale;
-  if (!mask) {
-    for (int64_t i = 0; i < n; i++) da[i] = k * (a[i] - b[i]);
-  } else {
-    for (int64_t i = 0; i < n; i++) da[i] = mask[i] != 0 ? k * mask[i] * (a[i] - b[i]) : 0;
-  }
-}
-
 static int64_t N(first_non_finite)(const void *x_, int64_t n) {
   const U *restrict x = x_;
   for (int64_t i = 0; i < n; i++)

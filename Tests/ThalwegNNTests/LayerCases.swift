@@ -4,7 +4,7 @@ import ThalwegNN
 /// The cases of all layers, a list for each script under Scripts/golden that makes their figures.
 enum LayerCases {
   static let groups: [(file: String, cases: [LayerCase])] = [
-    ("layers", linear)
+    ("layers", linear), ("layers_norm", norm), ("layers_sequence", sequence),
   ]
 
   static var all: [LayerCase] { groups.flatMap(\.cases) }

@@ -44,6 +44,21 @@ typedef struct {
   int32_t nesterov;                /* 1: the step looks ahead by the momentum */
 } tw_update;
 
+/* Windows along the innermost axis of rows of `length` entries: output o has the entries
+   o stride - padding + k dilation for k below `kernel`, or, where adaptive, those from
+   floor(o length / outputs) to below ceil((o + 1) length / outputs). */
+typedef struct {
+  int64_t length, outputs, kernel, stride, padding, dilation;
+  int32_t adaptive;
+  int32_t include_padding; /* whether an average counts what lies outside */
+} tw_window;
+
+/* [batch, groups * channels, length], normalized over the channels of a group and the length. */
+typedef struct {
+  int64_t batch, groups, channels, length;
+  double epsilon;
+} tw_groups;
+
 /* Functions of two numbers; a slope is the derivative by the first of them, the last one that of a
    power by its exponent. TW_FIRST repeats its first operand along the walk. */
 typedef enum {
@@ -76,6 +91,26 @@ typedef enum {
 } tw_unary;
 enum { TW_UNARY_COUNT = TW_GELU_TANH + 1 };
 
+/* An axis of a tensor: the product of the extents before it, its own, and of those after it. */
+typedef struct {
+  int64_t outer, extent, inner;
+} tw_axis;
+
+typedef enum {
+  TW_VARIANCE, TW_STANDARD_DEVIATION, TW_SMALLEST, TW_LARGEST, TW_LOG_SUM_EXP,
+  TW_L1_NORM, TW_L2_NORM, TW_INFINITY_NORM
+} tw_reduction;
+
+typedef enum {
+  TW_SQUARED_ERROR, TW_ABSOLUTE_ERROR, TW_HUBER, TW_BINARY_CROSS_ENTROPY, TW_GAUSSIAN
+} tw_loss;
+
+/* Huber: delta; binary cross entropy: the weight of a target of 1; Gaussian: the least variance, and
+   what is added to each term. */
+typedef struct {
+  double first, second;
+} tw_loss_settings;
+
 typedef struct {
   /* y = v */
   void (*fill)(void *y, double v, int64_t n);
@@ -104,11 +139,6 @@ typedef struct {
   /* mask = 1 at the k largest entries of x, else 0; of equals the earlier wins, and a NaN counts as
      larger than every number, so that it comes through */
   void (*top_k_mask)(void *mask, const void *x, int64_t n, int64_t k);
-  /* sum of mask (a - b)^2; `mask` may be null. Entries under a zero mask are never read into it */
-  double (*masked_squares)(const void *a, const void *b, const void *_Nullable mask, int64_t n);
-  /* da = scale mask (a - b) */
-  void (*masked_squares_backward)(
-      void *da, const void *a, const void *b, const void *_Nullable mask, double scale, int64_t n);
   /* index of the first entry that is not finite, -1 where there is none */
   int64_t (*first_non_finite)(const void *x, int64_t n);
   void (*gradient_statistics)(const void *g, int64_t n, tw_gradient_statistics *out);
@@ -132,6 +162,45 @@ typedef struct {
   void (*choose)(void *y, const void *mask, const void *a, const void *b, int64_t n);
 
   /* Reductions, softmax, losses. */
+  /* y [outer, inner] of x along its axis; `work` is room of twice the size of y, and keeps what
+     the derivative needs. Variances are divided by the extent less `correction` */
+  void (*reduce_axis)(
+      tw_reduction kind, void *y, void *work, const void *x, double correction, tw_axis axis);
+  /* `share` is room of the size of y, `work` what the reduction has kept there */
+  void (*reduce_axis_backward)(
+      tw_reduction kind, void *dx, void *share, const void *x, const void *y, const void *work,
+      const void *dy, double correction, tw_axis axis);
+  /* `work` is room for 2 * inner numbers */
+  void (*softmax)(void *y, void *work, const void *x, tw_axis axis);
+  void (*softmax_backward)(void *dx, void *work, const void *y, const void *dy, tw_axis axis);
+  void (*log_softmax)(void *y, void *work, const void *x, tw_axis axis);
+  void (*log_softmax_backward)(
+      void *dx, void *work, const void *y, const void *dy, tw_axis axis);
+  /* sum of mask times the loss of x against t; `variance` is for the Gaussian alone, `mask` may be
+     null. Entries under a zero mask are never read into it */
+  double (*loss)(
+      tw_loss kind, const void *x, const void *t, const void *_Nullable variance,
+      const void *_Nullable mask, const tw_loss_settings *settings, int64_t n);
+  /* dx = scale mask times the derivative by x, t or the variance: operand 0, 1 or 2 */
+  void (*loss_backward)(
+      tw_loss kind, int operand, void *dx, const void *x, const void *t,
+      const void *_Nullable variance, const void *_Nullable mask,
+      const tw_loss_settings *settings, double scale, int64_t n);
+  /* sum over the rows of x of mask times the cross entropy to a class; `saved` keeps two numbers a
+     row. A class is below `columns`, but under a zero mask, where it is never read */
+  double (*class_cross_entropy)(
+      void *saved, const void *x, const int32_t *classes, const void *_Nullable mask,
+      double smoothing, int64_t rows, int64_t columns);
+  void (*class_cross_entropy_backward)(
+      void *dx, const void *saved, const void *x, const int32_t *classes,
+      const void *_Nullable mask, double smoothing, double scale, int64_t rows, int64_t columns);
+  /* the same to probabilities t; the derivative by x or t: operand 0 or 1 */
+  double (*cross_entropy)(
+      void *saved, const void *x, const void *t, const void *_Nullable mask, int64_t rows,
+      int64_t columns);
+  void (*cross_entropy_backward)(
+      int operand, void *dx, const void *saved, const void *x, const void *t,
+      const void *_Nullable mask, double scale, int64_t rows, int64_t columns);
 
   /* Layout and indices. */
   /* y (strides `first`) = x (strides `second`), or y += x; no entry of y is met twice */
@@ -176,10 +245,79 @@ typedef struct {
   void (*step)(void *y, const void *x, double threshold, int64_t n);
 
   /* Products and windows. */
+  /* y [channels, kernel, outputs] = the entries of x [channels, length] in each window, 0 outside */
+  void (*unfold)(void *y, const void *x, const tw_window *w, int64_t channels);
+  /* x = sums of y over all windows that an entry is in */
+  void (*fold)(void *x, const void *y, const tw_window *w, int64_t channels);
+  void (*average_pool)(void *y, const void *x, const tw_window *w, int64_t rows);
+  void (*average_pool_backward)(void *dx, const void *dy, const tw_window *w, int64_t rows);
+  /* places: of each window's largest entry in its row; of equals the first, and the first NaN */
+  void (*maximum_pool)(
+      void *y, int32_t *places, const void *x, const tw_window *w, int64_t rows);
+  void (*maximum_pool_backward)(
+      void *dx, const int32_t *places, const void *dy, const tw_window *w, int64_t rows);
 
   /* Normalization. */
+  /* y = (x - mean) / sqrt(variance + epsilon) gain + offset; `saved` gets the mean and the factor
+     1 / sqrt(variance + epsilon) of each of the batch * groups rows */
+  void (*group_normalize)(
+      void *y, void *saved, const void *x, const void *gain, const void *offset,
+      const tw_groups *w);
+  void (*group_normalize_backward)(
+      void *dx, const void *x, const void *saved, const void *gain, const void *dy,
+      const tw_groups *w);
+  void (*group_normalize_parameters)(
+      void *dgain, void *doffset, const void *x, const void *saved, const void *dy,
+      const tw_groups *w);
+  /* mean and biased variance of each channel of x [batch, channels, length] */
+  void (*channel_moments)(
+      void *mean, void *variance, const void *x, int64_t batch, int64_t channels, int64_t length);
+  /* y = (x - mean) scale + offset, by channel */
+  void (*channel_scale)(
+      void *y, const void *x, const void *mean, const void *scale, const void *offset,
+      int64_t batch, int64_t channels, int64_t length);
+  /* sum = sums of dy, product = sums of dy (x - mean), by channel */
+  void (*channel_products)(
+      void *sum, void *product, const void *dy, const void *x, const void *mean, int64_t batch,
+      int64_t channels, int64_t length);
+  /* dx = p dy + q (x - mean) + r, by channel */
+  void (*channel_combine)(
+      void *dx, const void *dy, const void *x, const void *mean, const void *p, const void *q,
+      const void *r, int64_t batch, int64_t channels, int64_t length);
+  /* mask = 0 with probability `rate`, else 1 / (1 - rate): entry i is decided by word i mod 4 of the
+     Philox block of counter (i / 4, hash) under the key `seed` */
+  void (*keep_mask)(void *mask, uint64_t seed, uint64_t hash, double rate, int64_t n);
 
   /* Attention and recurrence. */
+  /* each row of p, in place = softmax of scale p over the columns where mask (null: all) is not 0,
+     where causal only up to the row's own number; 0 elsewhere, and in a row that may look at none */
+  void (*attention_softmax)(
+      void *p, const void *_Nullable mask, int64_t rows, int64_t columns, int32_t is_causal,
+      double scale);
+  /* ds holds dp and becomes scale p (dp - sum of dp p over the row) */
+  void (*attention_softmax_backward)(
+      void *ds, const void *p, int64_t rows, int64_t columns, int32_t is_causal, double scale);
+  /* the rows of x, which lie `stride` entries apart, where mask is not 0, else rows of 0 */
+  void (*keep_rows)(
+      void *y, const void *x, const void *mask, int64_t rows, int64_t columns, int64_t stride);
+  /* gates [rows, 4 width], before the functions i, f, g, o, after them the results; c and h of the
+     step from the cells of the one before */
+  void (*lstm_gates)(
+      void *gates, void *h, void *c, const void *before, int64_t rows, int64_t width);
+  /* dgates before the functions; dc holds what later steps bring and becomes that of the cells
+     before */
+  void (*lstm_gates_backward)(
+      void *dgates, void *dc, const void *dh, const void *gates, const void *c,
+      const void *before, int64_t rows, int64_t width);
+  /* gates [rows, 4 width] = r, z, n and the hidden part of n; x and s [rows, 3 width] are the
+     input's and the hidden state's parts of r, z, n */
+  void (*gru_gates)(
+      void *gates, void *h, const void *x, const void *s, const void *before, int64_t rows,
+      int64_t width);
+  /* dh becomes the part that goes to the state before through the update gate alone */
+  void (*gru_gates_backward)(
+      void *dx, void *ds, void *dh, const void *gates, const void *before, int64_t rows,
+      int64_t width);
 } tw_kernels;
 
 /* CPU levels, in rising order. Every level that the machine has can be asked for. */

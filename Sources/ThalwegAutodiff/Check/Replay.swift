@@ -50,8 +50,7 @@ final class Replay {
     }
     for index in 0..<count where viewed[index] >= 0 {
       let node = tape.nodes + index
-      let operation = tape.operations[Int(node.pointee.operation.rawValue)]
-      if operation.cutsGradient || node.pointee.cutsGradient {
+      if tape.operations[Int(node.pointee.operation.rawValue)].cutsGradient {
         node.pointee.value = copy(of: index)
       } else {
         let source = viewed[index]
@@ -85,11 +84,7 @@ final class Replay {
   }
 
   /// Whether the node hands its cotangent to operand 0 as if it were the identity.
-  func isEstimate(_ index: Int) -> Bool {
-    let operation = tape.nodes[index].operation
-    return operation == .replaceGradient
-      || tape.operations[Int(operation.rawValue)].estimatesGradient
-  }
+  func isEstimate(_ index: Int) -> Bool { tape.nodes[index].operation == .replaceGradient }
 
   /// A copy of a node's numbers that lives as long as the replay.
   private func copy(of index: Int) -> UnsafeMutableRawPointer {

@@ -38,7 +38,7 @@ extension Tape {
     }
     let depends = dependents(of: Int(leaf))
     let reached = terms.filter { depends[Int($0.node)] }.map(\.name)
-    if reached.contains(term), let cut = firstCut(depends, before: term) {
+    if reached.contains(term), let cut = cut(Int(leaf), before: term) {
       return end(.cut, cut, reached)
     }
     // The last node of the parameter's own module is where its influence leaves the module.
@@ -60,46 +60,48 @@ extension Tape {
       terms: terms)
   }
 
-  /// Which nodes are computed from node `start`, whether or not gradients can flow back.
-  private func dependents(of start: Int) -> [Bool] {
+  /// Which nodes are computed from node `start`: in any way, or so that gradients can flow back.
+  private func dependents(of start: Int, byGradients: Bool = false) -> [Bool] {
     var depends = [Bool](repeating: false, count: count)
     depends[start] = true
     for index in start + 1..<max(count, start + 1) {
-      let node = nodes + index
-      for position in 0..<Int(node.pointee.operandCount) where depends[operand(node, position)] {
-        depends[index] = true
-      }
+      depends[index] = operands(of: index, byGradients: byGradients).contains { depends[$0] }
     }
     return depends
   }
 
-  /// The first cut between a parameter and a term: cuts on the way to other terms are no answer.
-  private func firstCut(_ depends: [Bool], before term: String) -> Int? {
+  /// The cut between a parameter and a term: cuts on the way to other terms are no answer.
+  ///
+  /// Of several it is one that ends the path alone; where two lie behind each other on every way,
+  /// the last to which gradients could come. So a choice is no answer whose gradient is estimated
+  /// beside it.
+  private func cut(_ leaf: Int, before term: String) -> Int? {
+    let carries = dependents(of: leaf, byGradients: true)
     let leads = sources { $0.name == term }
-    return (0..<count).first { index in
-      depends[index] && leads[index]
-        && (nodes[index].cutsGradient
-          || operations[Int(nodes[index].operation.rawValue)].cutsGradient
-          || isReadAsData(depends, by: nodes + index))
+    let passes = sources(byGradients: true) { $0.name == term }
+    let cuts = (0..<count).filter { index in
+      leads[index] && !carries[index]
+        && operands(of: index, byGradients: false).contains { carries[$0] }
     }
+    return cuts.first { passes[$0] } ?? cuts.last
   }
 
-  /// Whether a node depends on the parameter only by operands that it reads as data.
-  private func isReadAsData(_ depends: [Bool], by node: UnsafeMutablePointer<Node>) -> Bool {
-    let limit = operations[Int(node.pointee.operation.rawValue)].gradientOperands
-    return node.pointee.operandCount > 0
-      && !(0..<min(limit, Int(node.pointee.operandCount))).contains { depends[operand(node, $0)] }
-  }
-
-  /// Which nodes the chosen terms are computed from, whether or not gradients can flow back.
-  private func sources(_ isChosen: (Term) -> Bool) -> [Bool] {
+  /// Which nodes the chosen terms are computed from: in any way, or so that gradients flow back.
+  private func sources(byGradients: Bool = false, _ isChosen: (Term) -> Bool) -> [Bool] {
     var leads = [Bool](repeating: false, count: count)
     for term in terms where isChosen(term) { leads[Int(term.node)] = true }
     for index in stride(from: count - 1, through: 0, by: -1) where leads[index] {
-      let node = nodes + index
-      for position in 0..<Int(node.pointee.operandCount) { leads[operand(node, position)] = true }
+      for source in operands(of: index, byGradients: byGradients) { leads[source] = true }
     }
     return leads
+  }
+
+  /// The operands of a node: all, or those that a cotangent can go to.
+  private func operands(of index: Int, byGradients: Bool) -> LazyMapSequence<Range<Int>, Int> {
+    let node = nodes + index
+    let limit = operations[Int(node.pointee.operation.rawValue)].gradientOperands
+    let all = Int(node.pointee.operandCount)
+    return (0..<(byGradients ? min(limit, all) : all)).lazy.map { self.operand(node, $0) }
   }
 
   package func name(of node: Int) -> String { name(of: nodes + node) }

@@ -2,7 +2,7 @@ private import CKernels
 private import ThalwegTensor
 
 extension Operation {
-  static let hardMaximum = Operation("hardMaximum", estimatesGradient: true) { step in
+  static let hardMaximum = Operation("hardMaximum", cutsGradient: true) { step in
     let lanes = Lanes(step.shape, Int(step.attributes[0]))
     let room = lanes.outer * lanes.inner
     let places = step.scratch(Shape(room)).bindMemory(to: Int32.self, capacity: room)
@@ -10,8 +10,7 @@ extension Operation {
       places, step.input(0), Int64(lanes.outer), Int64(lanes.extent), Int64(lanes.inner), 0)
     step.kernels.pointee.one_hot(
       step.value, places, Int64(lanes.outer), Int64(lanes.extent), Int64(lanes.inner))
-  } backward: { step in
-    step.passUnchanged()
+  } backward: { _ in
   }
 }
 
@@ -25,8 +24,7 @@ extension Value {
     if shape[axis] == 0 {
       mistake("hardMaximum: axis \(axis) of shape \(shape) has no entry, \(tape.whereabouts)")
     }
-    return tape.apply(
-      .hardMaximum, shape, self, attributes: SIMD4(Double(axis), 0, 0, 0),
-      cutsGradient: estimator == .none)
+    return tape.apply(.hardMaximum, shape, self, attributes: SIMD4(Double(axis), 0, 0, 0))
+      .estimating(estimator, from: self)
   }
 }

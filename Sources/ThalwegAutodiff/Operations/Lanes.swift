@@ -6,7 +6,7 @@ package struct Lanes {
   package let extent: Int
   package let inner: Int
 
-  /// - Precondition: the shape has the axis, or `axis` is its rank: then `extent` and `inner` are 1.
+  /// - Precondition: the shape has the axis, or `axis` is its rank: then `extent` is 1.
   package init(_ shape: Shape, _ axis: Int) {
     var (outer, inner) = (1, 1)
     for before in 0..<axis { outer *= shape[before] }

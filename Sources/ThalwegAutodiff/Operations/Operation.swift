@@ -2,28 +2,23 @@
 /// passes back through it.
 package struct Operation: Sendable {
   package let name: String
-  /// Whether the gradient ends here on purpose, in every use; a node can be a cut by itself too.
+  /// Whether the gradient ends here on purpose.
   package let cutsGradient: Bool
   /// How many of the operands, from the first, a cotangent can go to; the others are read as data:
   /// masks, indices, targets.
   package let gradientOperands: Int
-  /// Whether what passes back is an estimate: the operation is a choice or a step, and the cotangent
-  /// goes to operand 0 as if it were the identity.
-  package let estimatesGradient: Bool
   /// Computes the node's value from its operands; doing it again gives the same.
   package let forward: @Sendable (Forward) -> Void
   package let backward: @Sendable (borrowing Backward) -> Void
 
   package init(
     _ name: String, cutsGradient: Bool = false, gradientOperands: Int = .max,
-    estimatesGradient: Bool = false,
     forward: @escaping @Sendable (Forward) -> Void,
     backward: @escaping @Sendable (borrowing Backward) -> Void
   ) {
     self.name = name
     self.cutsGradient = cutsGradient
     self.gradientOperands = cutsGradient ? 0 : gradientOperands
-    self.estimatesGradient = estimatesGradient
     self.forward = forward
     self.backward = backward
   }

@@ -11,17 +11,24 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
   case exponential, expm1, logarithm, log1p, tanh, erf, sigmoid, softplus, silu, gelu, geluTanh
   // Reductions.
   case sum, mean, trace
+  case variance, standardDeviation, smallest, largest, logSumExp
+  case l1Norm, l2Norm, infinityNorm, softmax, logSoftmax
   // Layout.
   case transpose, reshape, concatenate, permute, slice, broadcast, stack
   // Indices and choices.
   case indices, select, gather, scatterAdd, oneHot, argMaximum, argMinimum, argSort
   case largestMask, topK, hardMaximum, round, step, cumulativeSum
   // Products and windows.
-  case linear, matrixProduct
+  case linear, matrixProduct, convolution, averagePool, maximumPool
   // Normalization and attention.
+  case layerNormalize, groupNormalize, batchNormalize, batchNormalizeGiven
+  // Attention.
+  case attention, selfAttention
   // Recurrence.
+  case lstm, gru
   // Losses.
-  case maskedSquaredError
+  case meanSquaredError, meanAbsoluteError, huberLoss, binaryCrossEntropy
+  case gaussianNegativeLogLikelihood, classCrossEntropy, crossEntropy
 
   package var operation: Operation {
     switch self {
@@ -69,6 +76,16 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
     case .sum: .sum
     case .mean: .mean
     case .trace: .trace
+    case .variance: .variance
+    case .standardDeviation: .standardDeviation
+    case .smallest: .smallest
+    case .largest: .largest
+    case .logSumExp: .logSumExp
+    case .l1Norm: .l1Norm
+    case .l2Norm: .l2Norm
+    case .infinityNorm: .infinityNorm
+    case .softmax: .softmax
+    case .logSoftmax: .logSoftmax
 
     // Layout.
     case .transpose: .transpose
@@ -98,9 +115,32 @@ package enum OperationKind: UInt8, CaseIterable, Sendable {
     // Products and windows.
     case .linear: .linear
     case .matrixProduct: .matrixProduct
+    case .convolution: .convolution
+    case .averagePool: .averagePool
+    case .maximumPool: .maximumPool
+
+    // Normalization and attention.
+    case .layerNormalize: .layerNormalize
+    case .groupNormalize: .groupNormalize
+    case .batchNormalize: .batchNormalize
+    case .batchNormalizeGiven: .batchNormalizeGiven
+
+    // Attention.
+    case .attention: .attention
+    case .selfAttention: .selfAttention
+
+    // Recurrence.
+    case .lstm: .lstm
+    case .gru: .gru
 
     // Losses.
-    case .maskedSquaredError: .maskedSquaredError
+    case .meanSquaredError: .meanSquaredError
+    case .meanAbsoluteError: .meanAbsoluteError
+    case .huberLoss: .huberLoss
+    case .binaryCrossEntropy: .binaryCrossEntropy
+    case .gaussianNegativeLogLikelihood: .gaussianNegativeLogLikelihood
+    case .classCrossEntropy: .classCrossEntropy
+    case .crossEntropy: .crossEntropy
     }
   }
 

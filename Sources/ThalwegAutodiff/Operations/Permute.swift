@@ -51,8 +51,8 @@ extension Operation {
 }
 
 extension Value {
-  /// The axes in another order: axis i of the result is axis `axes[i]` of the operand. The cotangent
-  /// goes the way back. Copies, unless only axes of extent 1 move.
+  /// The axes in another order: axis i of the result is axis `axes[i]` of the operand. The
+  /// cotangent goes the way back. Copies, unless only axes of extent 1 move.
   /// - Precondition: each axis of the operand is named once.
   public func permuted(_ axes: [Int]) -> Value {
     var order = Axes()
@@ -60,7 +60,7 @@ extension Value {
     return permuted(order, count: axes.count)
   }
 
-  /// The axes in another order, as `permuted(_:)` takes them from a list, without a list to allocate.
+  /// The axes in another order, as `permuted(_:)` takes them from a list, which would be allocated.
   /// - Precondition: each axis of the operand is named once.
   public func permuted(
     _ first: Int, _ second: Int, _ third: Int? = nil, _ fourth: Int? = nil, _ fifth: Int? = nil,

@@ -21,7 +21,7 @@ extension Value {
   }
 
   /// The axes from `axis` on as one, without a copy; a scalar becomes a vector of one number.
-  /// - Precondition: the shape has the axis, or `axis` is its rank: then an axis of extent 1 is added.
+  /// - Precondition: the shape has the axis, or `axis` is its rank: then an extent of 1 is added.
   public func flattened(from axis: Int = 0) -> Value {
     let shape = tape.node(self, "flatten").pointee.shape
     if axis < 0 || axis > min(shape.rank, Shape.maximumRank - 1) {

@@ -50,8 +50,8 @@ extension Operation {
 }
 
 extension Value {
-  /// Places `from`, `from + step`, ... below `to` of one axis. The cotangent is added to these places
-  /// of the operand's.
+  /// Places `from`, `from + step`, ... below `to` of one axis. The cotangent is added to these
+  /// places of the operand's.
   ///
   /// With step 1, where all axes before have extent 1, the result shares the operand's memory.
   /// - Precondition: 0 <= from <= to <= the axis' extent, and step is positive.

@@ -10,17 +10,17 @@ extension Operation {
     }
   }
 
-  static let largestMask = Operation("largestMask", estimatesGradient: true) { step in
+  static let largestMask = Operation("largestMask", cutsGradient: true) { step in
     step.kernels.pointee.top_k_mask(
       step.value, step.input(0), step.count, Int64(step.attributes[0]))
-  } backward: { step in
-    step.passUnchanged()
+  } backward: { _ in
   }
 }
 
 extension Value {
-  /// Keeps the k largest of all entries and puts 0 in the place of the others; of equals the earlier
-  /// is kept. The derivative is 1 for a kept entry and 0 for the others: the choice itself has none.
+  /// Keeps the k largest of all entries and puts 0 in the place of the others; of equals the
+  /// earlier is kept. The derivative is 1 for a kept entry and 0 for the others: the choice itself
+  /// has none.
   /// - Complexity: O(n) for n entries on average.
   /// - Precondition: k is positive and not above the number of entries.
   public func keepingLargest(_ k: Int) -> Value { keeping(k).kept }
@@ -49,8 +49,7 @@ extension Value {
     if k < 1 || k > shape.count {
       mistake("\(name): k = \(k) of shape \(shape), \(tape.whereabouts)")
     }
-    return tape.apply(
-      .largestMask, shape, self, attributes: SIMD4(Double(k), 0, 0, 0),
-      cutsGradient: estimator == .none)
+    return tape.apply(.largestMask, shape, self, attributes: SIMD4(Double(k), 0, 0, 0))
+      .estimating(estimator, from: self)
   }
 }

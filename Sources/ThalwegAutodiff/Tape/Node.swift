@@ -5,8 +5,6 @@ package struct Node {
   package var operation: OperationKind
   /// Whether a gradient can flow through: some parameter lies behind it, and nothing cut the way.
   package var needsGradient: Bool
-  /// Whether the gradient ends at this node on purpose, though its operation could pass one on.
-  package var cutsGradient = false
   /// The module that was running, as a number of `Parameters.place`.
   package var scope: Int32
   /// Whether the value holds Int32 that name places, not numbers of the tape's precision.

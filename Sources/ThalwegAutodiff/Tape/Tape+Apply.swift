@@ -2,21 +2,15 @@ package import ThalwegTensor
 
 extension Tape {
   /// Adds the node of an operation and computes its value.
-  /// - Parameters:
-  ///   - cutsGradient: whether the gradient ends at this node on purpose, whatever its operation.
-  ///   - value: memory of an operand that the node is a view of; else it gets its own.
+  /// - Parameter value: memory of an operand that the node is a view of; else it gets its own.
   @inline(__always)
   package func apply(
     _ kind: OperationKind, _ shape: Shape, _ first: Value, _ second: Value? = nil,
     _ third: Value? = nil, _ fourth: Value? = nil, attributes: SIMD4<Double> = .zero,
-    cutsGradient: Bool = false, value: UnsafeMutableRawPointer? = nil
+    value: UnsafeMutableRawPointer? = nil
   ) -> Value {
     let result = append(
       kind, shape, first, second, third, fourth, attributes: attributes, value: value)
-    if cutsGradient {
-      nodes[Int(result.id)].cutsGradient = true
-      nodes[Int(result.id)].needsGradient = false
-    }
     compute(at: Int(result.id))
     return result
   }

@@ -141,7 +141,68 @@ import ThalwegTensor
     }
     pass.minimize("loss", loss)
     expectEnd(
-      reach(model, 0, "loss"), .cut, operation: "maskedSquaredError", module: "head",
+      reach(model, 0, "loss"), .cut, operation: "meanSquaredError", module: "head",
       terms: ["loss"])
+  }
+
+  @Test(arguments: ["round", "step", "largestMask", "hardMaximum"])
+  func `a choice is a cut without an estimator, and a path with one`(_ operation: String) throws {
+    for (estimator, isLive) in [(GradientEstimator.none, false), (.straightThrough, true)] {
+      let model = try model()
+      let pass = model.pass()
+      let x = pass[model.handle(0)]
+      let choice = entering("gate", model, pass) {
+        switch operation {
+        case "round": x.rounded(estimator: estimator)
+        case "step": x.stepped(estimator: estimator)
+        case "largestMask": x.largestMask(1, estimator: estimator)
+        default: x.hardMaximum(axis: 0, estimator: estimator)
+        }
+      }
+      pass.minimize("loss", (choice * pass[model.handle(1)]).sum())
+      if isLive {
+        #expect(reach(model, 0, "loss") == .live(norm: 5))
+        #expect(model.gradient(0) == [3, 4])
+      } else {
+        expectEnd(
+          reach(model, 0, "loss"), .cut, operation: operation, module: "gate", terms: ["loss"])
+      }
+    }
+  }
+
+  @Test(arguments: ["argMaximum", "argMinimum", "argSort"])
+  func `indices that are computed from a parameter are a cut`(_ operation: String) throws {
+    let model = try model()
+    let pass = model.pass()
+    let x = pass[model.handle(0)]
+    let places =
+      switch operation {
+      case "argMaximum": x.argMaximum(axis: 0)
+      case "argMinimum": x.argMinimum(axis: 0)
+      default: x.argSorted(axis: 0)
+      }
+    let chosen = entering("head", model, pass) {
+      pass[model.handle(1)].rows(at: places.reshaped(to: places.shape)).sum()
+    }
+    pass.minimize("loss", chosen)
+    expectEnd(reach(model, 0, "loss"), .cut, operation: operation, module: "", terms: ["loss"])
+    let again = model.pass()
+    let hot = again[model.handle(0)].argSorted(axis: 0).oneHot(2)
+    again.minimize("loss", (hot * again[model.handle(1)]).sum())
+    expectEnd(reach(model, 0, "loss"), .cut, operation: "argSort", module: "", terms: ["loss"])
+  }
+
+  @Test func `the cut that is named is not the choice whose gradient is estimated`() throws {
+    let model = try model()
+    let pass = model.pass()
+    let choice = pass[model.handle(0)].rounded(estimator: .straightThrough)
+    let cut = entering("gate", model, pass) { choice.square().stopGradient() }
+    pass.minimize("loss", cut.sum())
+    pass.minimize("twice", cut.stopGradient().sum())
+    for term in ["loss", "twice"] {
+      expectEnd(
+        reach(model, 0, term), .cut, operation: "stopGradient", module: "gate",
+        terms: ["loss", "twice"])
+    }
   }
 }

@@ -32,11 +32,21 @@ enum OperationCases {
     case .absolute:
       unary(kind) { $0.absolute() }
         + [OperationCase(kind, "kink", kink: 0) { $0[0].absolute() }]
-    case .sum: reduction(kind, { $0.sum() }, { $0.sum(axis: $1) })
-    case .mean: reduction(kind, { $0.mean() }, { $0.mean(axis: $1) })
+    case .sum: sums(kind, { $0.sum() }, { $0.sum(axis: $1, keepingAxis: $2) })
+    case .mean: sums(kind, { $0.mean() }, { $0.mean(axis: $1, keepingAxis: $2) })
     case .trace: ["one", "four"].map { OperationCase(kind, $0) { $0[0].trace() } }
     case .linear: linear
-    case .matrixProduct: matrixProduct
+    case .matrixProduct: matrixProduct + batchedProduct
+    case .convolution: convolution
+    case .averagePool: averagePool
+    case .maximumPool: maximumPool
+
+    // Normalization and attention.
+    case .layerNormalize: layerNormalize
+    case .groupNormalize: groupNormalize
+    case .batchNormalize: batchNormalize
+    case .batchNormalizeGiven: batchNormalizeGiven
+
     case .transpose: ["matrix", "row"].map { OperationCase(kind, $0) { $0[0].transposed() } }
     case .reshape:
       [
@@ -68,8 +78,34 @@ enum OperationCases {
         OperationCase(kind, name) { $0[0].keepingLargest(k) }
       }
 
+    // Reductions.
+    case .variance: variance
+    case .standardDeviation: standardDeviation
+    case .smallest: smallest
+    case .largest: largest
+    case .logSumExp: logSumExp
+    case .l1Norm: l1Norm
+    case .l2Norm: l2Norm
+    case .infinityNorm: infinityNorm
+    case .softmax: softmax
+    case .logSoftmax: logSoftmax
+
+    // Attention.
+    case .attention: attention
+    case .selfAttention: selfAttention
+
+    // Recurrence.
+    case .lstm: lstm
+    case .gru: gru
+
     // Losses.
-    case .maskedSquaredError: maskedSquaredError
+    case .meanSquaredError: meanSquaredError
+    case .meanAbsoluteError: meanAbsoluteError
+    case .huberLoss: huberLoss
+    case .binaryCrossEntropy: binaryCrossEntropy
+    case .gaussianNegativeLogLikelihood: gaussianNegativeLogLikelihood
+    case .classCrossEntropy: classCrossEntropy
+    case .crossEntropy: crossEntropy
     }
   }
 
@@ -126,22 +162,6 @@ enum OperationCases {
       OperationCase(.concatenate, "twice") { .concatenated($0[0], $0[0]) },
       OperationCase(.concatenate, "vectors") { .concatenated($0[0], $0[1]) },
       OperationCase(.concatenate, "block") { .concatenated($0[0], $0[1]) },
-    ]
-  }
-
-  static var maskedSquaredError: [OperationCase] {
-    [
-      OperationCase(.maskedSquaredError, "plain") { $0[0].meanSquaredError(to: $0[1]) },
-      OperationCase(.maskedSquaredError, "data", constants: [1]) {
-        $0[0].meanSquaredError(to: $0[1])
-      },
-      OperationCase(.maskedSquaredError, "scalar") { $0[0].meanSquaredError(to: $0[1]) },
-      OperationCase(.maskedSquaredError, "observed", constants: [2]) {
-        $0[0].meanSquaredError(to: $0[1], mask: $0[2])
-      },
-      OperationCase(.maskedSquaredError, "every", constants: [2]) {
-        $0[0].meanSquaredError(to: $0[1], mask: $0[2], dividingBy: .all)
-      },
     ]
   }
 }

@@ -8,9 +8,13 @@ import ThalwegTensor
   /// One file for each script under Scripts/golden that writes cases.
   static let files = [
     "operations",
-    "operations_elementwise",
     "operations_layout",
+    "operations_sequence",
+    "operations_norm",
     "operations_own",
+    "operations_elementwise",
+    "operations_losses",
+    "operations_reductions",
   ]
 
   private func entries() throws -> [Golden.Entry] {

@@ -23,7 +23,7 @@ import ThalwegTensor
   }
 
   static let bounds = [
-    Bound(testDescription: "exp", function: TW_EXPONENTIAL, low: -87.33, units: 1) { exp($0) },
+    Bound(testDescription: "exp", function: TW_EXPONENTIAL, low: -87.33, units: 2) { exp($0) },
     Bound(testDescription: "expm1", function: TW_EXPM1, units: 2) { expm1($0) },
     Bound(testDescription: "log", function: TW_LOGARITHM, units: 1) { log($0) },
     Bound(testDescription: "log1p", function: TW_LOG1P, units: 2) { log1p($0) },

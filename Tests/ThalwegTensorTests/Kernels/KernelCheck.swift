@@ -90,8 +90,6 @@ struct KernelCheck<Number: KernelNumber> {
     case .diagonal: diagonal()
     case .select: select()
     case .topKMask: topKMask()
-    case .maskedSquares: maskedSquares()
-    case .maskedSquaresBackward: maskedSquaresBackward()
     case .firstNonFinite: firstNonFinite()
     case .gradientStatistics: gradientStatistics()
     case .adam: adam()
@@ -105,6 +103,18 @@ struct KernelCheck<Number: KernelNumber> {
     case .choose: choose()
 
     // Reductions, softmax, losses.
+    case .reduceAxis: reduceAxis()
+    case .reduceAxisBackward: reduceAxisBackward()
+    case .softmax: softmax()
+    case .softmaxBackward: softmaxBackward()
+    case .logSoftmax: logSoftmax()
+    case .logSoftmaxBackward: logSoftmaxBackward()
+    case .loss: loss()
+    case .lossBackward: lossBackward()
+    case .classCrossEntropy: classCrossEntropy()
+    case .classCrossEntropyBackward: classCrossEntropyBackward()
+    case .crossEntropy: crossEntropy()
+    case .crossEntropyBackward: crossEntropyBackward()
 
     // Layout and indices.
     case .move: move(adding: false)
@@ -122,10 +132,31 @@ struct KernelCheck<Number: KernelNumber> {
     case .step: step()
 
     // Products and windows.
+    case .unfold: unfold()
+    case .fold: fold()
+    case .averagePool: averagePool()
+    case .averagePoolBackward: averagePoolBackward()
+    case .maximumPool: maximumPool()
+    case .maximumPoolBackward: maximumPoolBackward()
 
     // Normalization.
+    case .groupNormalize: groupNormalize()
+    case .groupNormalizeBackward: groupNormalizeBackward()
+    case .groupNormalizeParameters: groupNormalizeParameters()
+    case .channelMoments: channelMoments()
+    case .channelScale: channelScale()
+    case .channelProducts: channelProducts()
+    case .channelCombine: channelCombine()
+    case .keepMask: keepMask()
 
     // Attention and recurrence.
+    case .attentionSoftmax: attentionSoftmax()
+    case .attentionSoftmaxBackward: attentionSoftmaxBackward()
+    case .keepRows: keepRows()
+    case .lstmGates: lstmGates()
+    case .lstmGatesBackward: lstmGatesBackward()
+    case .gruGates: gruGates()
+    case .gruGatesBackward: gruGatesBackward()
     }
   }
 }

@@ -9,9 +9,9 @@ extension Operation {
   }
 
   static let mean = Operation("mean") { step in
-    step.reduce(scale: step.attributes[0])
+    step.reduce(scale: step.attributes[1])
   } backward: { step in
-    step.spread(step.cotangent, scale: step.attributes[0])
+    step.spread(step.cotangent, scale: step.attributes[1])
   }
 }
 
@@ -19,13 +19,14 @@ extension Forward {
   /// The sums of the operand over the axes that the result has lost, times `scale`.
   fileprivate func reduce(scale: Double) {
     let source = operand(0).pointee.shape
-    if shape.rank == 0 {
+    let kept = Reduction.kept(source, attributes[0])
+    if kept.rank == 0 {
       tape.store(scale * kernels.pointee.sum(input(0), Int64(source.count)), value)
       return
     }
-    var walk = Broadcasting(shape, source, "sum", tape).sumWalk(into: shape)
-    let totals = tape.takeTotals(shape.count)
-    let sums = scale == 1 ? value : scratch(shape)
+    var walk = Broadcasting(kept, source, "sum", tape).sumWalk(into: kept)
+    let totals = tape.takeTotals(kept.count)
+    let sums = scale == 1 ? value : scratch(kept)
     kernels.pointee.sum_to(sums, totals, count, input(0), &walk)
     if scale != 1 { kernels.pointee.affine(value, sums, scale, 0, count) }
   }
@@ -43,7 +44,8 @@ extension Backward {
       }
       let factor = scratch(source)
       kernels.pointee.fill(factor, scale, total)
-      var walk = Broadcasting(source, shape, "sum", tape).walk
+      let kept = Reduction.kept(source, attributes[0])
+      var walk = Broadcasting(source, kept, "sum", tape).walk
       kernels.pointee.broadcast(TW_MULTIPLY, place, factor, cotangent, &walk)
     }
   }
@@ -51,36 +53,19 @@ extension Backward {
 
 extension Value {
   /// The sum of all entries; its derivative is 1 for each.
-  public func sum() -> Value { reduced(.sum, "sum", scale: 1, to: .scalar) }
+  public func sum() -> Value { reduced(.sum, "sum", Reduction()) }
 
   /// The mean of all entries; its derivative is 1 / count for each. NaN where there are none.
-  public func mean() -> Value {
-    reduced(.mean, "mean", scale: 1 / Double(shape.count), to: .scalar)
+  public func mean() -> Value { reduced(.mean, "mean", Reduction(), 1 / Double(shape.count)) }
+
+  /// The sums along `axis`, which stays with extent 1 unless `keepingAxis` is false.
+  public func sum(axis: Int, keepingAxis: Bool = true) -> Value {
+    reduced(.sum, "sum", Reduction(self, axis: axis, keepingAxis: keepingAxis, "sum"))
   }
 
-  /// The sums along `axis`, which stays with extent 1.
-  public func sum(axis: Int) -> Value {
-    reduced(.sum, "sum", scale: 1, to: kept(axis, "sum"))
-  }
-
-  /// The means along `axis`, which stays with extent 1.
-  public func mean(axis: Int) -> Value {
-    reduced(.mean, "mean", scale: 1 / Double(shape[axis]), to: kept(axis, "mean"))
-  }
-
-  private func kept(_ axis: Int, _ name: StaticString) -> Shape {
-    if axis < 0 || axis >= shape.rank {
-      mistake("\(name): axis \(axis) of shape \(shape), \(tape.whereabouts)")
-    }
-    var extents = shape.extents
-    extents[axis] = 1
-    return Shape(rank: shape.rank, extents: extents)
-  }
-
-  private func reduced(
-    _ kind: OperationKind, _ name: StaticString, scale: Double, to target: Shape
-  ) -> Value {
-    _ = tape.node(self, name)
-    return tape.apply(kind, target, self, attributes: SIMD4(scale, 0, 0, 0))
+  /// The means along `axis`, which stays with extent 1 unless `keepingAxis` is false.
+  public func mean(axis: Int, keepingAxis: Bool = true) -> Value {
+    let reduction = Reduction(self, axis: axis, keepingAxis: keepingAxis, "mean")
+    return reduced(.mean, "mean", reduction, 1 / Double(shape[axis]))
   }
 }

@@ -1,0 +1,91 @@
+/* Gates of recurrent layers, one step of all sequences at a time. Included once per precision and
+   level. */
+
+#define GATE(x) (1 / (1 + EXP(-(x))))
+
+static void N(lstm_gates)(
+    void *gates_, void *h_, void *c_, const void *before_, int64_t rows, int64_t width) {
+  for (int64_t r = 0; r < rows; r++) {
+    T *restrict i = (T *)gates_ + r * 4 * width, *restrict f = i + width, *restrict g = f + width,
+      *restrict o = g + width;
+    T *restrict h = (T *)h_ + r * width, *restrict c = (T *)c_ + r * width;
+    const T *restrict before = (const T *)before_ + r * width;
+    for (int64_t k = 0; k < width; k++) {
+      const T input = GATE(i[k]), forget = GATE(f[k]), output = GATE(o[k]);
+      const T candidate = TANH(g[k]);
+      const T cell = forget * before[k] + input * candidate;
+      i[k] = input, f[k] = forget, g[k] = candidate, o[k] = output;
+      c[k] = cell;
+      h[k] = output * TANH(cell);
+    }
+  }
+}
+
+static void N(lstm_gates_backward)(
+    void *dgates_, void *dc_, const void *dh_, const void *gates_, const void *c_,
+    const void *before_, int64_t rows, int64_t width) {
+  for (int64_t r = 0; r < rows; r++) {
+    const T *restrict i = (const T *)gates_ + r * 4 * width, *restrict f = i + width,
+            *restrict g = f + width, *restrict o = g + width;
+    T *restrict di = (T *)dgates_ + r * 4 * width, *restrict df = di + width,
+      *restrict dg = df + width, *restrict doo = dg + width;
+    const T *restrict dh = (const T *)dh_ + r * width, *restrict c = (const T *)c_ + r * width,
+            *restrict before = (const T *)before_ + r * width;
+    T *restrict dc = (T *)dc_ + r * width;
+    for (int64_t k = 0; k < width; k++) {
+      const T t = TANH(c[k]);
+      const T cell = dc[k] + dh[k] * o[k] * (1 - t) * (1 + t);
+      di[k] = cell * g[k] * i[k] * (1 - i[k]);
+      df[k] = cell * before[k] * f[k] * (1 - f[k]);
+      dg[k] = cell * i[k] * (1 - g[k]) * (1 + g[k]);
+      doo[k] = dh[k] * t * o[k] * (1 - o[k]);
+      dc[k] = cell * f[k];
+    }
+  }
+}
+
+static void N(gru_gates)(
+    void *gates_, void *h_, const void *x_, const void *s_, const void *before_, int64_t rows,
+    int64_t width) {
+  for (int64_t k = 0; k < rows; k++) {
+    T *restrict r = (T *)gates_ + k * 4 * width, *restrict z = r + width, *restrict n = z + width,
+      *restrict q = n + width;
+    const T *restrict xr = (const T *)x_ + k * 3 * width, *restrict xz = xr + width,
+            *restrict xn = xz + width;
+    const T *restrict sr = (const T *)s_ + k * 3 * width, *restrict sz = sr + width,
+            *restrict sn = sz + width;
+    T *restrict h = (T *)h_ + k * width;
+    const T *restrict before = (const T *)before_ + k * width;
+    for (int64_t j = 0; j < width; j++) {
+      const T reset = GATE(xr[j] + sr[j]), update = GATE(xz[j] + sz[j]);
+      const T candidate = TANH(xn[j] + reset * sn[j]);
+      r[j] = reset, z[j] = update, n[j] = candidate, q[j] = sn[j];
+      h[j] = candidate + update * (before[j] - candidate);
+    }
+  }
+}
+
+static void N(gru_gates_backward)(
+    void *dx_, void *ds_, void *dh_, const void *gates_, const void *before_, int64_t rows,
+    int64_t width) {
+  for (int64_t k = 0; k < rows; k++) {
+    const T *restrict r = (const T *)gates_ + k * 4 * width, *restrict z = r + width,
+            *restrict n = z + width, *restrict q = n + width;
+    T *restrict xr = (T *)dx_ + k * 3 * width, *restrict xz = xr + width,
+      *restrict xn = xz + width;
+    T *restrict sr = (T *)ds_ + k * 3 * width, *restrict sz = sr + width,
+      *restrict sn = sz + width;
+    T *restrict dh = (T *)dh_ + k * width;
+    const T *restrict before = (const T *)before_ + k * width;
+    for (int64_t j = 0; j < width; j++) {
+      const T candidate = dh[j] * (1 - z[j]) * (1 - n[j]) * (1 + n[j]);
+      const T update = dh[j] * (before[j] - n[j]) * z[j] * (1 - z[j]);
+      const T reset = candidate * q[j] * r[j] * (1 - r[j]);
+      xr[j] = reset, xz[j] = update, xn[j] = candidate;
+      sr[j] = reset, sz[j] = update, sn[j] = candidate * r[j];
+      dh[j] *= z[j];
+    }
+  }
+}
+
+#undef GATE

@@ -1,0 +1,62 @@
+internal import CKernels
+internal import ThalwegTensor
+
+/// A matrix for each head of each sequence, all within one tensor; strides count entries.
+struct HeadMatrices {
+  var base: UnsafeMutableRawPointer
+  var batchStride: Int
+  var headStride: Int
+  var rowStride: Int
+
+  /// The matrix of piece `index`: heads vary fastest.
+  func matrix(_ index: Int, heads: Int, _ type: ScalarType) -> UnsafeMutableRawPointer {
+    base + (index / heads * batchStride + index % heads * headStride) * type.width
+  }
+}
+
+/// C = op(A) op(B) for each head of each sequence: a piece of work for each.
+struct HeadProducts {
+  var scalarType: ScalarType
+  var heads: Int
+  var transposesA = false
+  var transposesB = false
+  var rows: Int
+  var columns: Int
+  var inner: Int
+  var a: HeadMatrices
+  var b: HeadMatrices
+  var c: HeadMatrices
+
+  /// Computes one head's product on the calling thread.
+  func multiply(_ index: Int) {
+    Machine.multiplyAlone(
+      Product(
+        scalarType: scalarType, transposesA: transposesA, transposesB: transposesB, rows: rows,
+        columns: columns, inner: inner, a: a.matrix(index, heads: heads, scalarType),
+        b: b.matrix(index, heads: heads, scalarType),
+        c: c.matrix(index, heads: heads, scalarType), lda: max(1, a.rowStride),
+        ldb: max(1, b.rowStride), ldc: max(1, c.rowStride)))
+  }
+
+  /// Computes the products of so many heads.
+  func run(_ pieces: Int, on machine: Machine) {
+    var job = self
+    machine.run(pieces, work: pieces * rows * columns * inner, job: &job) { job, index in
+      job.assumingMemoryBound(to: HeadProducts.self).pointee.multiply(Int(index))
+    }
+  }
+}
+
+extension Machine {
+  /// Runs the pieces of a job that takes about `work` multiply-adds in all, a small one on the
+  /// calling thread.
+  func run<Job>(_ pieces: Int, work: Int, job: inout Job, _ body: tw_piece) {
+    if Machine.isShared(work) {
+      run(pieces, job: &job, body)
+    } else {
+      withUnsafeMutablePointer(to: &job) { job in
+        for index in 0..<pieces { body(job, Int64(index)) }
+      }
+    }
+  }
+}
