@@ -92,7 +92,7 @@ extension OperationCases {
       plain("plain"), plain("full", isFull: true), plain("data", [1]), plain("fixed", [1, 2]),
       plain("scalar"), masked("observed", .observed), masked("every", .all),
       // Below the floor the derivative is not that of the value, on purpose.
-      OperationCase(kind, "floor", constants: [0, 1], kink: 0.05) {
+      OperationCase(kind, "floor", constants: [0, 1], estimated: [2]) {
         $0[0].gaussianNegativeLogLikelihood(to: $0[1], variance: $0[2], epsilon: 0.25)
       },
     ]
