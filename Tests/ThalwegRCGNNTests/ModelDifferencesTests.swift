@@ -17,7 +17,8 @@ import ThalwegTensor
       ["data.window=6", "loss.sparsity=0.5", "loss.acyclicity=3", "loss.disentanglement=0.8"])
     let found = try check(model)
     #expect(found.terms.count == 4)
-    #expect(found.errors == [] && found.uncheckedTensors == [])
+    #expect(found.errors.isEmpty, "\(found.errors)")
+    #expect(found.uncheckedTensors.isEmpty)
     #expect(found.tensors.reduce(0) { $0 + $1.checked + $1.kinks } == 5094)
     let kinks = found.tensors.reduce(0) { $0 + $1.kinks }
     #expect(kinks < 250, "\(kinks) entries at a kink")
@@ -30,7 +31,8 @@ import ThalwegTensor
     try model.set("structure.logits", (0..<100).map { stream.normal($0) })
     let found = try check(model)
     #expect(found.terms.map(\.name).sorted() == ["reconstruction", "sparsity"])
-    #expect(found.errors == [] && found.uncheckedTensors == [])
+    #expect(found.errors.isEmpty, "\(found.errors)")
+    #expect(found.uncheckedTensors.isEmpty)
     // 100 logits, 3 x 10 x 10 x 16 inner weights, 160 biases, 160 outer weights, 10 biases.
     #expect(found.tensors.reduce(0) { $0 + $1.checked + $1.kinks } == 5230)
     let kinks = found.tensors.reduce(0) { $0 + $1.kinks }

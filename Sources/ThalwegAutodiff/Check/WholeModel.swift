@@ -8,9 +8,10 @@ struct WholeModel {
   private let gradients: StepGradients
   private let parameters: Parameters
   private let seed: UInt64
-  /// Whether some operation has numbers at a kink, and none has a wrong derivative: an entry that
-  /// disagrees is then the kink's doing.
-  private let hasKinksOnly: Bool
+  /// Whether every derivative is right by itself.
+  private let isRightInParts: Bool
+  /// Whether some operation has numbers at a kink.
+  private let hasKinks: Bool
 
   init(
     _ replay: Replay, _ gradients: StepGradients, seed: UInt64,
@@ -20,8 +21,8 @@ struct WholeModel {
     self.gradients = gradients
     self.seed = seed
     parameters = replay.tape.parameters
-    hasKinksOnly =
-      derivatives.contains { $0.kinks > 0 } && !derivatives.contains { $0.verdict.isWrong }
+    isRightInParts = !derivatives.contains { $0.verdict.isWrong }
+    hasKinks = derivatives.contains { $0.kinks > 0 }
   }
 
   /// Compares entries of one tensor.
@@ -93,7 +94,9 @@ struct WholeModel {
         return replay.loss()
       }
       parameters.values[place] = x
-      if outcome.verdict == .kink || (outcome.verdict == .disagrees && hasKinksOnly) {
+      // Where every operation is right by itself, what disagrees at several kinks is their doing.
+      let isKinkless = outcome.verdict == .agrees || (outcome.isSmooth && !hasKinks)
+      if outcome.verdict == .kink || (isRightInParts && !isKinkless) {
         found.kinks += 1
         continue
       }
