@@ -6,7 +6,7 @@ import ThalwegTensor
 /// Every operation against PyTorch and against central differences.
 @Suite struct OperationTests {
   /// One file for each script under Scripts/golden that writes cases.
-  private static let files = [
+  static let files = [
     "operations",
     "operations_layout",
     "operations_sequence",
