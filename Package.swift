@@ -29,6 +29,13 @@ let exported: [Target.Dependency] = [
 /// What a target that imports `Thalweg` must name, see W8 in Docs/workarounds.md.
 let umbrella = ["Thalweg"] + exported
 
+/// A training that CI runs to a stated metric.
+func example(_ name: String, imports: [Target.Dependency] = []) -> Target {
+  .executableTarget(
+    name: name, dependencies: umbrella + ["ExampleSupport"] + imports, path: "Examples/" + name,
+    swiftSettings: house)
+}
+
 let package = Package(
   name: "Thalweg",
   platforms: [.macOS(.v15)],
@@ -81,6 +88,13 @@ let package = Package(
     .executableTarget(
       name: "FirstSteps", dependencies: umbrella, path: "Examples/FirstSteps",
       swiftSettings: house),
+    .target(
+      name: "ExampleSupport", dependencies: exported + ["ThalwegFormats"],
+      path: "Examples/Support", swiftSettings: house),
+    example("Digits"),
+    example("Waveforms"),
+    example("AddingProblem"),
+    example("Characters", imports: ["ThalwegFormats"]),
     .target(name: "CAllocations", cSettings: [.treatAllWarnings(as: .error)]),
     .executableTarget(
       name: "ThalwegMain", dependencies: ["ThalwegCommand", "CAllocations"], swiftSettings: house),
@@ -107,7 +121,9 @@ let package = Package(
       ],
       fixtures: ["Fixtures"]),
     tests(of: "ThalwegReport", imports: ["ThalwegRecord", "ThalwegFormats"]),
-    tests(of: "ThalwegCommand", imports: ["ThalwegAutodiff", "ThalwegTensor", "ThalwegFormats"]),
+    tests(
+      of: "ThalwegCommand", imports: ["ThalwegAutodiff", "ThalwegTensor", "ThalwegFormats"],
+      fixtures: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,15 +1,18 @@
 package import ThalwegTensor
 
 extension Safetensors {
+  /// A tensor that is to be written.
+  package typealias Named = (
+    name: String, shape: Shape, scalarType: ScalarType, bytes: UnsafeRawBufferPointer
+  )
+
   /// Writes a new file, or over an old one; the caller sees to it that it reaches the disk.
   /// - Parameters:
   ///   - tensors: names that differ, and numbers that fit their shapes.
   ///   - metadata: names that differ, with texts.
   package static func write(
     to path: String,
-    tensors: [(
-      name: String, shape: Shape, scalarType: ScalarType, bytes: UnsafeRawBufferPointer
-    )],
+    tensors: [Named],
     metadata: [(String, String)] = []
   ) throws(FileError) {
     // Readers map the numbers in place: with the wide ones first each lies where its width divides.

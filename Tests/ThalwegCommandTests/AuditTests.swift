@@ -83,7 +83,7 @@ extension CommandTests {
         let compared = (tensor["checked"]?.int ?? 0) + (tensor["kinks"]?.int ?? 0)
         #expect(compared == min(tensor["elements"]?.int ?? -1, 64))
         #expect(tensor["unchecked"]?.isNull == true)
-        #expect(tensor["error"]?.double ?? 1 < 1e-6)
+        #expect(tensor["worst_of_allowed"]?.double ?? 2 <= 1)
       }
       #expect(gradients["terms"]?.array?.map { $0["name"] } == found["terms"]?.array?.map { $0 })
       for term in try #require(gradients["terms"]?.array) {

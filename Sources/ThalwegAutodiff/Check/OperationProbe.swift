@@ -52,7 +52,7 @@ struct OperationProbe {
       if draw == 0, !adds(w, gradient) { return (.notAdded, 0, 0) }
       let found = compare(gradient, w, v)
       if !found.outcome.isSmooth {
-        if !locate(gradient, w, v, 0..<x.count) {
+        if !leaveOutZeros(gradient, w, v) && !locate(gradient, w, v, 0..<x.count) {
           return (.unchecked("too many kinks"), kinked.count, 0)
         }
         outcomes.append(compare(gradient, w, v))
@@ -155,6 +155,18 @@ struct OperationProbe {
     if replay.isView(index) { tape.write(x, own) } else { tape.compute(at: index) }
     tape.rewind(to: mark)
     return sum
+  }
+
+  /// Leaves out all entries that are 0, where they are many and the others meet no kink.
+  /// - Returns: whether that was so.
+  private mutating func leaveOutZeros(_ gradient: [Double], _ w: [Double], _ v: [Double]) -> Bool {
+    let zeros = x.indices.filter { x[$0] == 0 }
+    if zeros.count < 64 { return false }
+    let before = kinked
+    kinked.formUnion(zeros)
+    if compare(gradient, w, v).outcome.isSmooth { return true }
+    kinked = before
+    return false
   }
 
   /// Finds the entries of a range whose moves meet a kink, by halves.

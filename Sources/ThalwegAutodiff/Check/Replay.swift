@@ -14,8 +14,13 @@ final class Replay {
   /// For each node the operand whose memory it shares, -1 where it has its own.
   private var viewed: [Int] = []
   private var owned: [UnsafeMutableRawPointer] = []
-  /// For each replaced gradient the numbers that the replacement had.
-  private var replacements: [Int: UnsafeMutablePointer<Double>] = [:]
+  /// The numbers of nodes whose value moves as the operand does that the gradient goes to.
+  private var estimates: [Int: Estimate] = [:]
+
+  private struct Estimate {
+    let value: UnsafeMutableRawPointer
+    let origin: UnsafeMutableRawPointer
+  }
 
   /// Takes over a tape in Double, on which the step was computed and its derivatives have run.
   init(_ tape: Tape) {
@@ -63,12 +68,11 @@ final class Replay {
 
   private func holdData() {
     for index in 0..<count where moves[index] {
-      let operation = tape.nodes[index].operation
-      if operation == .replaceGradient {
-        let base = copy(of: tape.operand(tape.nodes + index, 0))
-        replacements[index] = base.assumingMemoryBound(to: Double.self)
+      if isEstimate(index) {
+        estimates[index] = Estimate(
+          value: copy(of: index), origin: copy(of: tape.operand(tape.nodes + index, 0)))
       }
-      let limit = tape.operations[Int(operation.rawValue)].gradientOperands
+      let limit = tape.operations[Int(tape.nodes[index].operation.rawValue)].gradientOperands
       for position in 0..<Int(tape.nodes[index].operandCount) where position >= limit {
         let source = tape.operand(tape.nodes + index, position)
         if !tape.nodes[source].needsGradient { continue }
@@ -78,6 +82,9 @@ final class Replay {
       }
     }
   }
+
+  /// Whether the node hands its cotangent to operand 0 as if it were the identity.
+  func isEstimate(_ index: Int) -> Bool { tape.nodes[index].operation == .replaceGradient }
 
   /// A copy of a node's numbers that lives as long as the replay.
   private func copy(of index: Int) -> UnsafeMutableRawPointer {
@@ -111,12 +118,20 @@ final class Replay {
   }
 
   private func compute(_ index: Int) {
-    tape.compute(at: index)
-    guard let base = replacements[index] else { return }
+    guard let estimate = estimates[index] else {
+      tape.compute(at: index)
+      return
+    }
     let node = tape.nodes + index
-    let now = tape.nodes[tape.operand(node, 0)].value.assumingMemoryBound(to: Double.self)
-    let value = node.pointee.value.assumingMemoryBound(to: Double.self)
-    for entry in 0..<node.pointee.shape.count { value[entry] += now[entry] - base[entry] }
+    func numbers(_ memory: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Double> {
+      memory.assumingMemoryBound(to: Double.self)
+    }
+    let now = numbers(tape.nodes[tape.operand(node, 0)].value)
+    let (value, origin) = (numbers(estimate.value), numbers(estimate.origin))
+    let result = numbers(node.pointee.value)
+    for entry in 0..<node.pointee.shape.count {
+      result[entry] = value[entry] + (now[entry] - origin[entry])
+    }
   }
 
   /// Computes everything anew; the first node whose numbers are not what they were, nil where all

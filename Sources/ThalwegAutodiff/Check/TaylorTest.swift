@@ -66,7 +66,9 @@ struct TaylorTest {
   /// nothing of the gradient; nil where too little stands out of rounding.
   private func orders(_ move: Move, _ claimed: Double) -> (remainder: Double?, even: Double?) {
     let base = move.loss(0, of: term)
-    let floor = 1e3 * ScalarType.float64.unitRoundoff * max(abs(base), .leastNormalMagnitude)
+    let floor = max(
+      1e3 * ScalarType.float64.unitRoundoff * max(abs(base), .leastNormalMagnitude),
+      30 * noise(move, base))
     var (remainders, evens): ([Double?], [Double?]) = ([], [])
     for power in TaylorTest.halvings {
       let h = 0.5.power(power)
@@ -78,6 +80,16 @@ struct TaylorTest {
     }
     move.restore()
     return (TaylorTest.order(remainders), TaylorTest.order(evens))
+  }
+
+  /// What is left of the even part over steps so short that it is rounding and nothing else: a small
+  /// term may be the difference of large numbers.
+  private func noise(_ move: Move, _ base: Double) -> Double {
+    (36...44).reduce(0) { largest, power in
+      let h = 0.5.power(power)
+      let even = move.loss(h, of: term) - 2 * base + move.loss(-h, of: term)
+      return even.isFinite ? max(largest, abs(even)) : largest
+    }
   }
 
   /// The middle of the last orders that two remainders each have.

@@ -77,13 +77,17 @@ extension Value {
   /// Stops unless the initial states fit all layers.
   func checkInitial(_ count: Int, batch: Int, _ hidden: Int, _ name: StaticString) {
     if shape != Shape(count, batch, hidden) {
-      mistake("\(name): initial states \(shape) are not [\(count), \(batch), \(hidden)]")
+      mistake(
+        "\(name): initial states \(shape) are not [\(count), \(batch), \(hidden)], "
+          + tape.whereabouts)
     }
   }
 
   /// `[batch, length, ...]` as `[length, batch, ...]`, or back.
   func timeOutermost(_ name: StaticString) -> Value {
-    if shape.rank != 3 { mistake("\(name): input \(shape) is not [batch, length, features]") }
+    if shape.rank != 3 {
+      mistake("\(name): input \(shape) is not [batch, length, features], \(tape.whereabouts)")
+    }
     return permuted(1, 0, 2)
   }
 }

@@ -16,30 +16,9 @@ enum Mutation: String, CaseIterable {
 
   /// An operation whose derivative is wrong in this way towards one operand.
   func applied(to original: Operation, operand: Int) -> Operation {
-    Operation(
-      original.name, cutsGradient: original.cutsGradient,
-      gradientOperands: original.gradientOperands, forward: original.forward
-    ) { step in
-      guard step.isOfTheCase, operand < Int(step.node.pointee.operandCount),
-        step.operand(operand).pointee.needsGradient
-      else {
-        original.backward(step)
-        return
-      }
-      let target = step.operand(operand)
-      let capture = Contributions(step)
-      let whole = capture.take(step) { original.backward(step) }
-      guard let own = whole.first(where: { $0.node == target })?.numbers else {
-        capture.put(whole)
-        return
-      }
-      let wrong: [Double]
-      if self == .missingSum {
-        wrong = narrowed(step, target, capture, original) ?? own
-      } else {
-        wrong = changed(own, target.pointee.shape)
-      }
-      capture.put(whole.map { $0.node == target ? ($0.node, wrong) : $0 })
+    original.changing(operand: operand) { step, own in
+      if self == .missingSum { return narrowed(step, operand, original) ?? own }
+      return changed(own, step.operand(operand).pointee.shape)
     }
   }
 
@@ -65,17 +44,16 @@ enum Mutation: String, CaseIterable {
   /// What comes to an operand that is repeated along an axis when only the first place along that
   /// axis is taken: derivatives are linear in the cotangent, so this is the sum left out.
   private func narrowed(
-    _ step: borrowing Backward, _ target: UnsafeMutablePointer<Node>, _ capture: Contributions,
-    _ original: Operation
+    _ step: borrowing Backward, _ operand: Int, _ original: Operation
   ) -> [Double]? {
-    let (shape, own) = (step.shape, target.pointee.shape)
-    guard let axis = Mutation.repeatedAxis(own, in: shape) else { return nil }
+    let (shape, target) = (step.shape, step.operand(operand))
+    guard let axis = Mutation.repeatedAxis(target.pointee.shape, in: shape) else { return nil }
     let tape = step.tape
     let cotangent = tape.tensor(step.cotangent, shape).doubles
     let inner = (axis + 1..<shape.rank).reduce(1) { $0 * shape[$1] }
     tape.write(
       cotangent.indices.map { $0 / inner % shape[axis] == 0 ? cotangent[$0] : 0 }, step.cotangent)
-    let taken = capture.take(step) { original.backward(step) }
+    let taken = Contributions(step).take(step) { original.backward(step) }
     tape.write(cotangent, step.cotangent)
     return taken.first { $0.node == target }?.numbers
   }
@@ -92,6 +70,35 @@ enum Mutation: String, CaseIterable {
       found = found ?? axis
     }
     return found
+  }
+}
+
+extension Operation {
+  /// The same operation, with another contribution to one of its operands.
+  /// - Parameter change: is given what the right derivative brings.
+  func changing(
+    operand: Int, _ change: @escaping @Sendable (borrowing Backward, [Double]) -> [Double]
+  ) -> Operation {
+    let original = self
+    return Operation(
+      name, cutsGradient: cutsGradient, gradientOperands: gradientOperands, forward: forward
+    ) { step in
+      guard step.isOfTheCase, operand < Int(step.node.pointee.operandCount),
+        step.operand(operand).pointee.needsGradient
+      else {
+        original.backward(step)
+        return
+      }
+      let target = step.operand(operand)
+      let capture = Contributions(step)
+      let whole = capture.take(step) { original.backward(step) }
+      guard let own = whole.first(where: { $0.node == target })?.numbers else {
+        capture.put(whole)
+        return
+      }
+      let wrong = change(step, own)
+      capture.put(whole.map { $0.node == target ? ($0.node, wrong) : $0 })
+    }
   }
 }
 

@@ -96,6 +96,14 @@ import ThalwegTensor
       try judge(&mutant, table(wrong), subjects, right)
       mutants.append(mutant)
     }
+    for (name, change) in StructuredMutants.of(kind) {
+      let same = try subjects.map {
+        try $0.gradients(table(Mutation.none.applied(to: original, operand: 0)))
+      }
+      var mutant = Mutant(operation: "\(kind)", operand: -1, mutation: name)
+      try judge(&mutant, table(original.changing(operand: 0, change)), subjects, same)
+      mutants.append(mutant)
+    }
     return mutants
   }
 
@@ -135,7 +143,7 @@ import ThalwegTensor
     for kind in OperationKind.allCases {
       let operation = kind.operation
       let isLeaf = [.parameter, .constant, .indices].contains(kind)
-      if isLeaf || operation.cutsGradient { continue }
+      if isLeaf || operation.gradientOperands == 0 { continue }
       let operands = try OperationCases.of(kind).map {
         try MutationSubject($0, try #require(entries[$0.name])).operands
       }

@@ -88,11 +88,17 @@ struct AttentionLayout {
   /// Copies the key and the value with zeros in the rows that may not be looked at.
   func keepRows(_ saved: UnsafeMutableRawPointer) {
     guard let mask else { return }
+    keep(operands.key, mask, kept(saved, 0))
+    keep(operands.value, mask, kept(saved, 1))
+  }
+
+  private func keep(
+    _ source: UnsafeMutableRawPointer, _ mask: UnsafeMutableRawPointer,
+    _ place: UnsafeMutableRawPointer
+  ) {
     let stride = Int64(isPacked ? 3 * width : width)
-    for (index, source) in [(0, operands.key), (1, operands.value)] {
-      tape.kernels.pointee.keep_rows(
-        kept(saved, index), source, mask, Int64(batch * keys), Int64(width), stride)
-    }
+    tape.kernels.pointee.keep_rows(
+      place, source, mask, Int64(batch * keys), Int64(width), stride)
   }
 
   func products(
