@@ -10,7 +10,7 @@ private import ThalwegTensor
 /// h: of second order where g is the gradient.
 struct TaylorTest {
   private static let directions = 4
-  private static let halvings = 6...20
+  private static let halvings = 4...20
 
   private let replay: Replay
   private let term: Int
@@ -68,7 +68,7 @@ struct TaylorTest {
     let base = move.loss(0, of: term)
     let floor = max(
       1e3 * ScalarType.float64.unitRoundoff * max(abs(base), .leastNormalMagnitude),
-      30 * noise(move, base))
+      8 * noise(move, base))
     var (remainders, evens): ([Double?], [Double?]) = ([], [])
     for power in TaylorTest.halvings {
       let h = 0.5.power(power)
@@ -82,13 +82,15 @@ struct TaylorTest {
     return (TaylorTest.order(remainders), TaylorTest.order(evens))
   }
 
-  /// What is left of the even part over steps so short that it is rounding and nothing else: a small
-  /// term may be the difference of large numbers.
+  /// The fourth difference over short steps, which is rounding and next to nothing else: a small term
+  /// may be the difference of large numbers, whose rounding its own size does not show.
   private func noise(_ move: Move, _ base: Double) -> Double {
-    (36...44).reduce(0) { largest, power in
+    (14...18).reduce(0) { largest, power in
       let h = 0.5.power(power)
-      let even = move.loss(h, of: term) - 2 * base + move.loss(-h, of: term)
-      return even.isFinite ? max(largest, abs(even)) : largest
+      let near = move.loss(h, of: term) + move.loss(-h, of: term)
+      let far = move.loss(2 * h, of: term) + move.loss(-2 * h, of: term)
+      let fourth = abs(far - 4 * near + 6 * base)
+      return fourth.isFinite ? max(largest, fourth) : largest
     }
   }
 
