@@ -54,7 +54,9 @@ def reductions():
         case(f"{name}.all", [((2, 3, 5), -2, 2)], lambda x: many(x))
         case(f"{name}.scalar", [((), -2, 2)], lambda x: one(x))
         for axis in AXES:
-            case(f"{name}.axis{axis}", [((2, 3, 5), -2, 2)], lambda x: many(x, axis, True))
+            # Of two entries the deviation has a kink where they are equal.
+            shape = (2, 3, 5) if axis else (3, 2, 5)
+            case(f"{name}.axis{axis}", [(shape, -2, 2)], lambda x: many(x, axis, True))
         case(f"{name}.vector", [((5,), -2, 2)], lambda x: many(x, 0, True))
         case(f"{name}.ones", [((3, 1), -2, 2)], lambda x: one(x, 1, True))
         case(f"{name}.dropped", [((2, 3, 5), -2, 2)], lambda x: many(x, 1))
@@ -66,7 +68,7 @@ def reductions():
 
 
 def special():
-    ties = [torch.tensor([[3.0, 1.5, 3, -1], [2, 0.5, 3, 3]])]
+    ties = [torch.tensor([[3.0, 1.5, 3, -1], [3, 0.5, 3, 2]])]
     for name, sign in {"smallest": -1, "largest": 1, "infinityNorm": 1}.items():
         body = REDUCTIONS[name][0]
         numbers = [sign * ties[0]]

@@ -37,7 +37,7 @@ extension LayerCases {
             return { layer($0[0], $1) }
           },
           LayerCase("GroupNorm.\(name)") { builder in
-            let layer = GroupNorm(3, 6, in: builder)
+            let layer = GroupNorm(2, 6, in: builder)
             return { layer($0[0], $1) }
           },
           LayerCase("BatchNorm1d.\(name)") { builder in

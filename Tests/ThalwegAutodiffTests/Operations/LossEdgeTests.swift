@@ -179,4 +179,30 @@ import ThalwegTensor
     let loss = x.gaussianNegativeLogLikelihood(to: x, variance: pass[model.handle(1)])
     #expect(loss.item.isNaN)
   }
+
+  /// Below the floor the derivative is not that of the value, which does not change there.
+  @Test func `a variance below the floor has the floor's derivative`() throws {
+    let model = try Model([("x", [2], [0.1, 0.3]), ("v", [2], [0.05, 0.4])])
+    let pass = model.pass()
+    let target = pass.constant([0.5, 0.2], [2])
+    let loss = pass[model.handle(0)].gaussianNegativeLogLikelihood(
+      to: target, variance: pass[model.handle(1)], epsilon: 0.25)
+    pass.minimize("loss", loss)
+    model.tape.backward()
+    // torch 2.13: gaussian_nll_loss of these numbers with eps = 0.25.
+    #expect(distance(model.gradient(1), [0.3599999999999999, 0.609375]) <= 1e-14)
+  }
+
+  @Test func `the slope of the Huber loss is steady at its joints`() throws {
+    let (inner, outer) = (1.0.nextDown, 1.0.nextUp)
+    let model = try Model([("x", [8], [inner, 1, outer, -inner, -1, -outer, 0, 3])])
+    let pass = model.pass()
+    let x = pass[model.handle(0)]
+    let loss = x.huberLoss(to: pass.constant([Double](repeating: 0, count: 8), [8]))
+    pass.minimize("loss", loss, weight: 8)
+    // Six entries at 1/2, and 3 - 1/2.
+    #expect(abs(loss.item - 5.5 / 8) <= 1e-15)
+    model.tape.backward()
+    #expect(model.gradient(0) == [inner, 1, 1, -inner, -1, -1, 0, 1])
+  }
 }
