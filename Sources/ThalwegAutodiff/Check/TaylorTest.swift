@@ -31,16 +31,17 @@ struct TaylorTest {
     var worst: Double?
     for attempt in 0..<TaylorTest.directions {
       let direction = self.direction(indices, attempt)
-      let claimed = zip(gradient, direction).reduce(0) { sum, pair in
-        zip(pair.0, pair.1).reduce(sum) { $0 + $1.0 * $1.1 }
+      let products = zip(gradient, direction).flatMap { pair in zip(pair.0, pair.1).map { $0 * $1 }
       }
-      let orders = orders(Move(replay, indices, direction), claimed)
+      let claimed = products.reduce(0, +)
+      let move = Move(replay, indices, direction)
+      let orders = orders(move, claimed)
       guard let order = orders.remainder else { return .belowRounding }
       if order >= 1.9 { return .ofOrder(order) }
       // A wrong gradient leaves a part of first order that the even part lacks.
       if let even = orders.even, even < 1.9 || order >= even - 0.1 {
         isKinked = true
-      } else {
+      } else if !agrees(move, claimed, products.reduce(0) { $0 + abs($1) }) {
         worst = order
       }
     }
@@ -80,6 +81,14 @@ struct TaylorTest {
     }
     move.restore()
     return (TaylorTest.order(remainders), TaylorTest.order(evens))
+  }
+
+  /// Whether the slope along the direction is the claimed one: what is left is then rounding.
+  private func agrees(_ move: Move, _ claimed: Double, _ reference: Double) -> Bool {
+    let base = move.loss(0, of: term)
+    defer { move.restore() }
+    let slope = Slope(base: base, step: 0x1p-17, size: abs(base), reference: reference)
+    return slope.compare(claimed) { move.loss($0, of: term) }.verdict != .disagrees
   }
 
   /// The fourth difference over short steps, which is rounding and next to nothing else: a small term

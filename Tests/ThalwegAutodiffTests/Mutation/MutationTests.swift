@@ -29,7 +29,7 @@ import ThalwegTensor
         .init("operation", .string(operation)), .init("operand", .integer(operand)),
         .init("mutation", .string(mutation)), .init("found", .string(found)),
         .init("by_figures", .bool(isCaughtByFigures)),
-        .init("by_differences", .bool(isCaughtByDifferences)), .init("changed", .integer(changed)),
+        .init("by_differences", .bool(isCaughtByDifferences)),
       ])
     }
   }
