@@ -17,7 +17,7 @@ struct Golden {
     try #require(json[list]?.array).map { Entry(json: $0) }
   }
 
-  struct Entry {
+  struct Entry: Sendable {
     let json: JSON
 
     /// Empty where there is none.

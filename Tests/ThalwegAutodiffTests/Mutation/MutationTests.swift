@@ -36,7 +36,7 @@ import ThalwegTensor
 
   private static var entries: [String: Golden.Entry] {
     get throws {
-      let entries = try OperationTests.files.flatMap { try Golden($0).entries("cases") }
+      let entries = try OperationFigures.entries()
       return Dictionary(entries.map { ($0.name, $0) }) { first, _ in first }
     }
   }

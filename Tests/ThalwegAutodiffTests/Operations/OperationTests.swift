@@ -5,31 +5,12 @@ import ThalwegTensor
 
 /// Every operation against PyTorch and against central differences.
 @Suite struct OperationTests {
-  /// One file for each script under Scripts/golden that writes cases.
-  static let files = [
-    "operations",
-    "operations_layout",
-    "operations_sequence",
-    "operations_norm",
-    "operations_own",
-    "operations_elementwise",
-    "operations_losses",
-    "operations_reductions",
-  ]
-
-  private func entries() throws -> [Golden.Entry] {
-    try Self.files.flatMap { try Golden($0).entries("cases") }
-  }
-
-  private func entry(_ name: String) throws -> Golden.Entry {
-    let entries = try entries()
-    return try #require(entries.first { $0.name == name }, "no figures for \(name)")
-  }
+  private func entry(_ name: String) throws -> Golden.Entry { try OperationFigures.entry(name) }
 
   @Test func `cases and figures have the same names`() throws {
-    let entries = try entries()
+    let entries = try OperationFigures.entries()
     #expect(entries.map { $0.name }.sorted() == OperationCases.all.map(\.name).sorted())
-    for file in Self.files {
+    for file in OperationFigures.files {
       #expect(try Golden(file).json["versions"]?["torch"]?.string != nil)
     }
   }
