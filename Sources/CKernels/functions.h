@@ -195,5 +195,7 @@ INLINE float power_f32(float x, double p) {
   y = (odd & (int)(bits_f32(x) >> 31)) ? -y : y;
   y = ((x < 0) & !infinite & !whole) ? __builtin_nanf("") : y;
   y = ((x != x) | (p != p)) ? x + (float)p : y;
-  return p == 0 ? 1.0f : y;
+  /* As the C library has it: 1 to any power, and -1 to an infinite one, is 1. */
+  const int one = (x == 1) | ((a == 1) & (size > 0x1.fffffffffffffp1023));
+  return (p == 0) | one ? 1.0f : y;
 }

@@ -167,7 +167,8 @@ static void N(group_normalize_parameters)(
         const int64_t at = (b * w->groups * w->channels + c) * w->length;
         double p = 0;
         N(add_products)(&sum, &p, dy + at, x + at, means[b * w->groups + g], w->length);
-        product += p * (double)scales[b * w->groups + g];
+        /* Over nothing the scale is no number. */
+        if (w->length > 0) product += p * (double)scales[b * w->groups + g];
       }
       dgain[c] = (T)product, doffset[c] = (T)sum;
     }

@@ -79,9 +79,9 @@ static void N(sum_rows)(void *y_, const void *x_, int64_t rows, int64_t columns)
 
 static double N(trace)(const void *x_, int64_t n) {
   const T *x = x_;
-  T s = 0;
-  for (int64_t i = 0; i < n; i++) s += x[i * (n + 1)];
-  return (double)s;
+  double s = 0;
+  for (int64_t i = 0; i < n; i++) s += (double)x[i * (n + 1)];
+  return s;
 }
 
 static void N(diagonal)(void *y_, double v, int64_t n) {

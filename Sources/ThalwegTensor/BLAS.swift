@@ -101,9 +101,6 @@ extension Machine {
     BLAS.multiply(product, from: 0, rows: product.rows)
   }
 
-  /// Computes a matrix product on the calling thread alone.
-  package func multiplyAlone(_ product: Product) { Machine.multiplyAlone(product) }
-
   /// Computes a matrix product; large ones are cut into rows for the pool.
   package func multiply(_ product: Product) {
     if product.rows == 0 || product.columns == 0 { return }

@@ -47,4 +47,15 @@ import ThalwegTensor
       #expect(abs(tape.parameters.gradient(bias, entry) / exact - 1) < 2e-6)
     }
   }
+
+  /// Torch's result is exact to rounding; one chain of Float additions is off by 3e-5.
+  @Test(arguments: KernelLevel.available)
+  func `a long trace`(_ level: KernelLevel) throws {
+    let count = 3000
+    let tape = Tape(try Machine(level: level, threads: 1), Parameters())
+    let x = Pass(tape, .train).constant(
+      [Float](repeating: 0.1, count: count * count), Shape(count, count))
+    let exact = Double(count) * Double(Float(0.1))
+    #expect(abs(x.trace().item / exact - 1) < 2e-7)
+  }
 }

@@ -169,7 +169,7 @@ import ThalwegTensor
               columns: extents.columns, inner: extents.inner, a: try #require(a.baseAddress),
               b: try #require(b.baseAddress), c: try #require(c.baseAddress), alpha: 0.5, beta: 1,
               lda: widths.0 + 3, ldb: widths.1 + 4, ldc: extents.columns + 5)
-            isAlone ? machine.multiplyAlone(product) : machine.multiply(product)
+            isAlone ? Machine.multiplyAlone(product) : machine.multiply(product)
           }
         }
       }

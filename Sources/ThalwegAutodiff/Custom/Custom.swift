@@ -56,12 +56,16 @@ extension Value {
   }
 
   /// The result of a custom operation of up to four values.
-  /// - Precondition: the values are of one tape, and `operation` accepts their shapes.
+  /// - Precondition: the values are of one tape, `operation` accepts their shapes, and no operand is
+  ///   missing before another.
   public static func applying(
     _ operation: some CustomOperation, to first: Value, _ second: Value? = nil,
     _ third: Value? = nil, _ fourth: Value? = nil
   ) -> Value {
     let tape = first.tape
+    if second == nil && (third != nil || fourth != nil) || third == nil && fourth != nil {
+      mistake("\(operation.name): an operand is missing before another, \(tape.whereabouts)")
+    }
     let shape = operation.shape(of: OperandShapes(tape, first, second, third, fourth))
     return tape.apply(
       .custom, shape, first, second, third, fourth,

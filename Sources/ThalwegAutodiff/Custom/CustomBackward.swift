@@ -49,7 +49,7 @@ public struct CustomBackward<Number: BinaryFloatingPoint> {
   /// It holds zeros. What other uses of the operand have brought is added afterwards.
   public func gradient(_ index: Int) -> UnsafeMutableBufferPointer<Number>? {
     let place =
-      switch index {
+      switch tape.check(operand: index, of: node) {
       case 0: places.0
       case 1: places.1
       case 2: places.2
@@ -62,12 +62,16 @@ public struct CustomBackward<Number: BinaryFloatingPoint> {
   }
 
   /// What forward has kept under the same call.
+  /// - Precondition: forward asked for the same count.
   public func saved(_ count: Int) -> UnsafeBufferPointer<Number> {
     guard let saved = node.pointee.saved else {
       mistake("\(tape.name(of: node)): forward has kept nothing for the derivative")
     }
+    if node.pointee.savedCount != count { tape.refuseSaved(count, by: node) }
     return UnsafeBufferPointer(start: saved.assumingMemoryBound(to: Number.self), count: count)
   }
 
-  private func operandNode(_ index: Int) -> Node { tape.nodes[tape.operand(node, index)] }
+  private func operandNode(_ index: Int) -> Node {
+    tape.nodes[tape.operand(node, tape.check(operand: index, of: node))]
+  }
 }

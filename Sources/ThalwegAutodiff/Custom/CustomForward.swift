@@ -14,11 +14,15 @@ public struct CustomForward<Number: BinaryFloatingPoint> {
   public var operandCount: Int { step.operandCount }
 
   /// The shape of operand `index`.
-  public func shape(ofOperand index: Int) -> Shape { step.operand(index).pointee.shape }
+  /// - Precondition: there is such an operand.
+  public func shape(ofOperand index: Int) -> Shape {
+    step.operand(step.tape.check(operand: index, of: step.node)).pointee.shape
+  }
 
   /// The numbers of operand `index`.
+  /// - Precondition: there is such an operand.
   public func operand(_ index: Int) -> UnsafeBufferPointer<Number> {
-    step.operand(index).pointee.numbers()
+    step.operand(step.tape.check(operand: index, of: step.node)).pointee.numbers()
   }
 
   /// Where the result goes: every entry is to be written.
@@ -27,6 +31,7 @@ public struct CustomForward<Number: BinaryFloatingPoint> {
   }
 
   /// Memory for `count` numbers that the derivative will find again under the same call.
+  /// - Precondition: every call for one result asks for the same count.
   public func saved(_ count: Int) -> UnsafeMutableBufferPointer<Number> {
     UnsafeMutableBufferPointer(
       start: step.saved(count).assumingMemoryBound(to: Number.self), count: count)

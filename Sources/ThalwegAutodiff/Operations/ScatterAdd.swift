@@ -25,6 +25,8 @@ extension Operation {
 extension Value {
   /// Adds each entry of `source` where its index points to, along its own lane: for axis 1 of
   /// three, y = x and then y[a, indices[a, j, c], c] += source[a, j, c], in row-major order.
+  /// Places that are named twice get both, so that the result does not depend on an order, as it would
+  /// if the last one won; there is no scatter that overwrites.
   /// The cotangent goes to `self` unchanged, and to each entry of `source` from its place.
   /// - Parameters:
   ///   - source: the shape of `self` but for the axis, of any extent.

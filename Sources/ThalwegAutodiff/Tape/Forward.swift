@@ -28,9 +28,33 @@ package struct Forward {
 
   /// Memory that the node keeps for its derivative: so many numbers of the tape's precision.
   package func saved(_ count: Int) -> UnsafeMutableRawPointer {
-    if let present = node.pointee.saved { return present }
+    if let present = node.pointee.saved {
+      if node.pointee.savedCount != count { tape.refuseSaved(count, by: node) }
+      return present
+    }
     let place = tape.take(Shape(count))
     node.pointee.saved = place
+    node.pointee.savedCount = count
     return place
+  }
+}
+
+extension Tape {
+  /// The trap of an operation that asks for what it has kept under another count.
+  func refuseSaved(_ count: Int, by node: UnsafeMutablePointer<Node>) -> Never {
+    mistake(
+      "\(name(of: node)): keeps \(node.pointee.savedCount) numbers for its derivative, not \(count), "
+        + "in \(parameters.path(of: node.pointee.scope))")
+  }
+
+  /// Checks that a custom operation has an operand of that index.
+  func check(operand index: Int, of node: UnsafeMutablePointer<Node>) -> Int {
+    let count = Int(node.pointee.operandCount)
+    if index < 0 || index >= count {
+      mistake(
+        "\(name(of: node)): operand \(index) of \(count), in "
+          + parameters.path(of: node.pointee.scope))
+    }
+    return index
   }
 }

@@ -15,6 +15,8 @@ package struct Node {
   package var gradient: UnsafeMutableRawPointer? = nil
   /// What forward keeps for backward, in the operation's own layout.
   package var saved: UnsafeMutableRawPointer? = nil
+  /// How many numbers `saved` has room for.
+  package var savedCount = 0
   /// Where the operands stand in the tape's list of operands.
   package var firstOperand: Int32
   package var operandCount: Int32

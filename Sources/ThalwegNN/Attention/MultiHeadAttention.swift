@@ -52,7 +52,8 @@ public struct MultiHeadAttention: Layer, Sendable {
   /// Attention of a sequence over itself.
   /// - Parameters:
   ///   - x: `[batch, length, width]`.
-  ///   - keyMask: `[batch, length]`, 0 where a step may not be looked at.
+  ///   - keyMask: `[batch, length]`, 0 where a step may not be looked at. The projections still read
+  ///     that step: fill it with finite numbers, as a NaN there makes the gradients of the weights NaN.
   ///   - isCausal: whether step i looks at the steps 0 ... i only.
   /// - Returns: the shape of `x`.
   public func callAsFunction(

@@ -72,6 +72,9 @@ extension Value {
   ///   - heads: the number of heads, which divides the width.
   ///   - keyMask: `[batch, length]`, 0 where a step may not be looked at; read as data.
   ///   - isCausal: whether step i looks at the steps 0 ... i only.
+  ///
+  ///   A step that may not be looked at is a query all the same, so its own third of the row is read:
+  ///   a NaN there reaches its own result and, backward, what was looked at.
   /// - Returns: `[batch, length, width]`.
   /// - Precondition: `self` is `[batch, length, 3 width]` and `heads` divides the width.
   public func selfAttention(
