@@ -12,7 +12,8 @@ private import ThalwegFormats
 struct Characters {
   static let window = 48
 
-  /// The characters that occur, in the order of their codes.
+  /// The characters that occur in the whole text, the part for testing included, in the order of their
+  /// codes.
   let alphabet: [UInt8]
   let training: [Int]
   let test: [Int]

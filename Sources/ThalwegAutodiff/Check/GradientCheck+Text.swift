@@ -18,8 +18,8 @@ extension GradientCheck.Remainder {
 }
 
 extension GradientCheck {
-  /// Whether nothing that was compared is out of tolerance.
-  public var isRight: Bool { errors.isEmpty }
+  /// Whether something was compared, and nothing that was is out of tolerance.
+  public var isRight: Bool { errors.isEmpty && tensors.contains { $0.checked > 0 } }
 
   /// Entries at a kink, of parameters and of operands, that were left out.
   public var kinks: Int {
@@ -63,8 +63,7 @@ extension GradientCheck {
     let whose = "the derivative of \(derivative.operation) \(place)"
     let which = derivative.operand == 0 ? "" : ", operand \(derivative.operand),"
     return switch derivative.verdict {
-    case .wrong(let factor?):
-      "\(whose)\(which) is wrong by a factor " + fixed(factor, digits: 3)
+    case .wrong(let factor?): "\(whose)\(which) is wrong by a factor " + told(factor)
     case .wrong: "\(whose)\(which) is wrong, and not by a factor"
     case .notAdded: "\(whose)\(which) overwrites what other uses of the operand have brought"
     case .notRepeatable: "\(derivative.operation) \(place) gives another value when computed again"
@@ -81,8 +80,21 @@ extension GradientCheck {
       return "no entry of a gradient could be checked"
     }
     let figures = self.figures
-    return "the gradient is right; the problem is conditioning, if there is one: "
+    let hidden =
+      hiddenTerms.isEmpty
+      ? "" : "; past the tape the parameters reach \(hiddenTerms.joined(separator: ", ")) as well"
+    return "the gradient is right\(extent); the problem is conditioning, if there is one: "
       + (figures.isEmpty ? "nothing of it could be measured" : figures.joined(separator: "; "))
+      + hidden
+  }
+
+  /// How far the check came, where it left something out.
+  private var extent: String {
+    let compared = tensors.count { $0.unchecked == nil }
+    let alone = derivatives.count { $0.verdict == .right }
+    if compared == tensors.count && alone == derivatives.count { return "" }
+    return " where it was checked (\(compared) of \(tensors.count) tensors, \(alone) of "
+      + "\(derivatives.count) derivatives alone)"
   }
 
   private var figures: [String] {
@@ -101,6 +113,12 @@ extension GradientCheck {
         "curvature along the gradient \(GradientCheck.short(along))" + (random ?? ""))
     }
     return figures
+  }
+
+  /// Three digits after the point, or as many as tell the factor from 1.
+  private static func told(_ factor: Double) -> String {
+    let digits = (3...9).first { fixed(factor, digits: $0) != fixed(1, digits: $0) } ?? 9
+    return fixed(factor, digits: digits)
   }
 
   /// Three significant digits or so.

@@ -75,6 +75,8 @@ public struct GradientCheck: Sendable {
 
   /// What was found of the derivative of one operation on the tape with respect to one operand.
   public struct Derivative: Sendable {
+    /// The node on the tape.
+    let node: Int
     /// The operation.
     public let operation: String
     /// The path of the module in which it ran.
@@ -192,7 +194,7 @@ public struct GradientCheck: Sendable {
         }
         found.append(
           Derivative(
-            operation: tape.name(of: index),
+            node: index, operation: tape.name(of: index),
             path: tape.parameters.path(of: tape.nodes[index].scope),
             operand: position, verdict: result.verdict, kinks: result.kinks,
             worstShare: result.error))

@@ -45,7 +45,7 @@ struct OperationProbe {
   mutating func run() -> (verdict: GradientCheck.Verdict, kinks: Int, error: Double) {
     if x.isEmpty || y.isEmpty { return (.unchecked("the operand or the result is empty"), 0, 0) }
     if !y.allSatisfy(\.isFinite) { return (.unchecked("its value is not finite"), 0, 0) }
-    var outcomes: [(claimed: Double, outcome: Slope.Outcome)] = []
+    var outcomes: [Comparison] = []
     for draw in 0..<OperationProbe.draws {
       let (w, v) = (cotangent(draw), direction(draw))
       let gradient = derivative(w)
@@ -63,6 +63,13 @@ struct OperationProbe {
     if kinked.count == x.count { return (.unchecked("every entry is at a kink"), x.count, 0) }
     let worst = outcomes.map(\.outcome.share).max() ?? 0
     if !outcomes.contains(where: { $0.outcome.verdict == .disagrees }) {
+      if outcomes.allSatisfy({ $0.claimed == 0 && abs($0.outcome.numeric) <= $0.rounding }) {
+        return (.unchecked("the derivative is 0 with these numbers"), kinked.count, 0)
+      }
+      let isHidden = outcomes.allSatisfy {
+        $0.rounding > 1e-3 * max(abs($0.claimed), abs($0.outcome.numeric))
+      }
+      if isHidden { return (.unchecked("rounding hides it"), kinked.count, worst) }
       return (.right, kinked.count, worst)
     }
     return (.wrong(factor: OperationProbe.factor(outcomes)), kinked.count, worst)
@@ -119,26 +126,39 @@ struct OperationProbe {
     }
   }
 
+  private struct Comparison {
+    let claimed: Double
+    let outcome: Slope.Outcome
+    /// What the rounding of the difference may come to.
+    let rounding: Double
+  }
+
   private mutating func compare(
     _ gradient: [Double], _ w: [Double], _ v: [Double]
-  ) -> (claimed: Double, outcome: Slope.Outcome) {
+  ) -> Comparison {
     var (claimed, reference) = (0.0, 0.0)
     for entry in x.indices where v[entry] != 0 && !kinked.contains(entry) {
       claimed += gradient[entry] * v[entry]
       reference += abs(gradient[entry] * v[entry])
     }
-    let size = zip(w, y).reduce(0) { $0 + abs($1.0 * $1.1) }
-    let base = zip(w, y).reduce(0) { $0 + $1.0 * $1.1 }
-    let slope = Slope(
-      base: base, step: OperationProbe.step, size: size,
-      reference: reference.isFinite ? reference : 0)
     let moved = v.indices.map { kinked.contains($0) ? 0 : v[$0] }
-    let outcome = slope.compare(claimed) { value(w, moved, at: $0) }
-    return (claimed, outcome)
+    // Entries that stay as they are bring no rounding, however large they are; that of large ones
+    // may hide a short move, so longer ones are tried too.
+    let size = [1.0, 64, 4096].reduce(0) { largest, length in
+      max(largest, value(w, moved, at: length * OperationProbe.step).size)
+    }
+    let slope = Slope(
+      base: 0, step: OperationProbe.step, size: size,
+      reference: reference.isFinite ? reference : 0)
+    let outcome = slope.compare(claimed) { value(w, moved, at: $0).change }
+    return Comparison(claimed: claimed, outcome: outcome, rounding: slope.rounding)
   }
 
-  /// <w, y> with the operand moved; everything is put back.
-  private mutating func value(_ w: [Double], _ v: [Double], at distance: Double) -> Double {
+  /// The change of <w, y> with the operand moved, and the size of the entries that change; everything
+  /// is put back.
+  private mutating func value(
+    _ w: [Double], _ v: [Double], at distance: Double
+  ) -> (change: Double, size: Double) {
     evaluations += 1
     let mark = tape.mark
     let (node, target) = (tape.nodes + index, tape.nodes + source)
@@ -149,12 +169,15 @@ struct OperationProbe {
     tape.write(moved, target.pointee.value)
     tape.compute(at: index)
     let now = node.pointee.value.assumingMemoryBound(to: Double.self)
-    var sum = 0.0
-    for entry in y.indices { sum += w[entry] * now[entry] }
+    var (sum, size) = (0.0, 0.0)
+    for entry in y.indices where now[entry] != y[entry] {
+      sum += w[entry] * (now[entry] - y[entry])
+      size += abs(w[entry] * y[entry])
+    }
     target.pointee.value = own
     if replay.isView(index) { tape.write(x, own) } else { tape.compute(at: index) }
     tape.rewind(to: mark)
-    return sum
+    return (sum, size)
   }
 
   /// Leaves out all entries that are 0, where they are many and the others meet no kink.
@@ -190,7 +213,7 @@ struct OperationProbe {
 
   /// The factor f of claimed = f numeric by least squares, nil where no factor fits.
   private static func factor(
-    _ outcomes: [(claimed: Double, outcome: Slope.Outcome)]
+    _ outcomes: [Comparison]
   ) -> Double? {
     let pairs = outcomes.map { ($0.claimed, $0.outcome.numeric) }
     let squares = pairs.reduce(0) { $0 + $1.1 * $1.1 }

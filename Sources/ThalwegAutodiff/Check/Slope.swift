@@ -34,7 +34,7 @@ struct Slope {
   var reference = 0.0
 
   /// 10 u |L| / eps.
-  private var rounding: Double { 10 * ScalarType.float64.unitRoundoff * size / step }
+  var rounding: Double { 10 * ScalarType.float64.unitRoundoff * size / step }
 
   private func share(_ claimed: Double, _ numeric: Double, rounding: Double? = nil) -> Double {
     let error = abs(claimed - numeric)
@@ -70,6 +70,10 @@ struct Slope {
       // One step leads out of the domain.
       return Outcome(verdict: .kink, numeric: .nan, isSmooth: false, share: .infinity)
     }
+    // A jump: the difference grows as the step shrinks.
+    if abs(second.central) >= 3 * abs(first.central) && abs(first.central) > rounding {
+      return Outcome(verdict: .kink, numeric: .nan, isSmooth: false, share: .infinity)
+    }
     if abs(second.jump - first.jump / 4) <= 0.1 * abs(first.jump) + 8 * rounding {
       return smooth(claimed, Slope.extrapolated(first.central, second.central), plain, f)
     }
@@ -85,6 +89,20 @@ struct Slope {
       }
     }
     return Outcome(verdict: .disagrees, numeric: first.central, isSmooth: false, share: plain)
+  }
+
+  /// Whether central differences over shrinking steps stay together while they differ from the claim:
+  /// it is then the claim that is wrong, whatever kinks lie about.
+  func isSettled(_ claimed: Double, _ f: (Double) -> Double) -> Bool {
+    var slopes: [Double] = []
+    for shrink in [1.0, 4, 16, 64] {
+      let slope = differences(step / shrink, f).central
+      if shrink > 1 && rounding * shrink > 0.1 * abs(claimed - slope) { break }
+      slopes.append(slope)
+    }
+    guard slopes.count > 1, let least = slopes.min(), let most = slopes.max() else { return false }
+    let error = slopes.map { abs(claimed - $0) }.min() ?? 0
+    return most - least <= 0.1 * error
   }
 
   private func smooth(

@@ -36,7 +36,11 @@ struct TaylorTest {
       let claimed = products.reduce(0, +)
       let move = Move(replay, indices, direction)
       let orders = orders(move, claimed)
-      guard let order = orders.remainder else { return .belowRounding }
+      if orders.isKinked { isKinked = true }
+      guard let order = orders.remainder else {
+        if orders.isKinked { continue }
+        return .belowRounding
+      }
       if order >= 1.9 { return .ofOrder(order) }
       // A wrong gradient leaves a part of first order that the even part lacks.
       if let even = orders.even, even < 1.9 || order >= even - 0.1 {
@@ -65,11 +69,14 @@ struct TaylorTest {
 
   /// The orders of the remainder and of its even part L(p + h v) - 2 L(p) + L(p - h v), which knows
   /// nothing of the gradient; nil where too little stands out of rounding.
-  private func orders(_ move: Move, _ claimed: Double) -> (remainder: Double?, even: Double?) {
+  private func orders(
+    _ move: Move, _ claimed: Double
+  ) -> (remainder: Double?, even: Double?, isKinked: Bool) {
     let base = move.loss(0, of: term)
+    let noise = noise(move, base)
     let floor = max(
       1e3 * ScalarType.float64.unitRoundoff * max(abs(base), .leastNormalMagnitude),
-      8 * noise(move, base))
+      8 * noise.size)
     var (remainders, evens): ([Double?], [Double?]) = ([], [])
     for power in TaylorTest.halvings {
       let h = 0.5.power(power)
@@ -80,7 +87,7 @@ struct TaylorTest {
       evens.append(kept(abs(above - 2 * base + below) / 2))
     }
     move.restore()
-    return (TaylorTest.order(remainders), TaylorTest.order(evens))
+    return (TaylorTest.order(remainders), TaylorTest.order(evens), noise.isKinked)
   }
 
   /// Whether the slope along the direction is the claimed one: what is left is then rounding.
@@ -92,15 +99,18 @@ struct TaylorTest {
   }
 
   /// The fourth difference over short steps, which is rounding and next to nothing else: a small term
-  /// may be the difference of large numbers, whose rounding its own size does not show.
-  private func noise(_ move: Move, _ base: Double) -> Double {
-    (14...18).reduce(0) { largest, power in
+  /// may be the difference of large numbers, whose rounding its own size does not show. At a kink it
+  /// shrinks with the step, as rounding does not.
+  private func noise(_ move: Move, _ base: Double) -> (size: Double, isKinked: Bool) {
+    let fourths = (14...18).map { power -> Double in
       let h = 0.5.power(power)
       let near = move.loss(h, of: term) + move.loss(-h, of: term)
       let far = move.loss(2 * h, of: term) + move.loss(-2 * h, of: term)
-      let fourth = abs(far - 4 * near + 6 * base)
-      return fourth.isFinite ? max(largest, fourth) : largest
-    }
+      return abs(far - 4 * near + 6 * base)
+    }.filter(\.isFinite)
+    guard let first = fourths.first, let last = fourths.last else { return (0, false) }
+    let isKinked = zip(fourths, fourths.dropFirst()).allSatisfy { $0 > 1.5 * $1 } && last > 0
+    return (isKinked ? min(first, last) : fourths.max() ?? 0, isKinked)
   }
 
   /// The middle of the last orders that two remainders each have.

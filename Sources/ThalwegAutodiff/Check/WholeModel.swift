@@ -8,10 +8,9 @@ struct WholeModel {
   private let gradients: StepGradients
   private let parameters: Parameters
   private let seed: UInt64
-  /// Whether every derivative is right by itself.
-  private let isRightInParts: Bool
-  /// Whether some operation has numbers at a kink.
-  private let hasKinks: Bool
+  /// The nodes that have operands at a kink, and those whose derivative was not found right.
+  private let kinked: Set<Int>
+  private let doubtful: Set<Int>
 
   init(
     _ replay: Replay, _ gradients: StepGradients, seed: UInt64,
@@ -21,8 +20,8 @@ struct WholeModel {
     self.gradients = gradients
     self.seed = seed
     parameters = replay.tape.parameters
-    isRightInParts = !derivatives.contains { $0.verdict.isWrong }
-    hasKinks = derivatives.contains { $0.kinks > 0 }
+    kinked = Set(derivatives.filter { $0.kinks > 0 }.map(\.node))
+    doubtful = Set(derivatives.filter { $0.verdict != .right && $0.kinks == 0 }.map(\.node))
   }
 
   /// Compares entries of one tensor.
@@ -82,21 +81,26 @@ struct WholeModel {
     let segment = parameters.segments[index]
     let list = replay.dependents(of: [Int(replay.tape.leaves[index])])
     let (base, size) = (replay.loss(), replay.size)
+    // Kinks on the way may stand for a difference only where all else on the way was found right.
+    let hasKinks =
+      list.contains { kinked.contains($0) } && !list.contains { doubtful.contains($0) }
     var found = Comparison()
     for entry in entries {
       let place = segment.offset + entry
       let x = parameters.values[place]
       // The numbers that x can be moved to are as far apart as x is large.
       let slope = Slope(base: base, step: WholeModel.step * max(1, abs(x)), size: size)
-      let outcome = slope.compare(gradient[entry]) { distance in
+      func loss(_ distance: Double) -> Double {
         parameters.values[place] = x + distance
         replay.run(list)
         return replay.loss()
       }
+      let outcome = slope.compare(gradient[entry], loss)
+      // Several kinks close together move the difference with the step; a wrong gradient does not.
+      let isUnsettled =
+        outcome.verdict == .disagrees && hasKinks && !slope.isSettled(gradient[entry], loss)
       parameters.values[place] = x
-      // Where every operation is right by itself, what disagrees at several kinks is their doing.
-      let isKinkless = outcome.verdict == .agrees || (outcome.isSmooth && !hasKinks)
-      if outcome.verdict == .kink || (isRightInParts && !isKinkless) {
+      if outcome.verdict == .kink || isUnsettled {
         found.kinks += 1
         continue
       }

@@ -87,3 +87,28 @@ struct Rounded: CustomOperation {
 
   func backward<Number: BinaryFloatingPoint>(_ step: CustomBackward<Number>) {}
 }
+
+/// y = x^2 + shift where x is positive, else `filling`; its derivative is `slope` x, right for 2.
+struct FilledSquare: CustomOperation {
+  let name = "filledSquare"
+  var slope = 2.0
+  var filling = -1e9
+  var shift = 0.0
+
+  func shape(of operands: OperandShapes) -> Shape { operands[0] }
+
+  func forward<Number: BinaryFloatingPoint>(_ step: CustomForward<Number>) {
+    let (x, y) = (step.operand(0), step.result)
+    for index in x.indices {
+      y[index] = x[index] > 0 ? x[index] * x[index] + Number(shift) : Number(filling)
+    }
+  }
+
+  func backward<Number: BinaryFloatingPoint>(_ step: CustomBackward<Number>) {
+    guard let gradient = step.gradient(0) else { return }
+    let (x, cotangent) = (step.operand(0), step.cotangent)
+    for index in x.indices where x[index] > 0 {
+      gradient[index] = Number(slope) * x[index] * cotangent[index]
+    }
+  }
+}
