@@ -75,6 +75,8 @@ public final class Trainer {
   /// entries where the mean is over those. Loss, terms and gradient of the step are
   /// `sum(n_i x_i) / sum(n_i)`, so that unequal parts come to what one batch of all items would; a
   /// term that a part does not name counts as 0 there. Parts of no item are left out.
+  /// All terms of a part share its count: terms that are means over different numbers of items do not
+  /// come to what the whole batch would give.
   /// A number that is not finite in any part refuses the whole step, and parts that were still to
   /// come are not computed: loss and terms of such a step are sums over the parts that were.
   /// - Parameters:
