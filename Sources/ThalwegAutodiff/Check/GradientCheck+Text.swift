@@ -1,6 +1,9 @@
 private import ThalwegTensor
 
 extension GradientCheck.Verdict {
+  /// What differences give is lost in rounding.
+  static let hiddenByRounding = GradientCheck.Verdict.unchecked("rounding hides it")
+
   /// Whether the derivative is not what differences give.
   public var isWrong: Bool {
     switch self {

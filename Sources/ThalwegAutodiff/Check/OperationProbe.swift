@@ -69,7 +69,7 @@ struct OperationProbe {
       let isHidden = outcomes.allSatisfy {
         $0.rounding > 1e-3 * max(abs($0.claimed), abs($0.outcome.numeric))
       }
-      if isHidden { return (.unchecked("rounding hides it"), kinked.count, worst) }
+      if isHidden { return (.hiddenByRounding, kinked.count, worst) }
       return (.right, kinked.count, worst)
     }
     return (.wrong(factor: OperationProbe.factor(outcomes)), kinked.count, worst)

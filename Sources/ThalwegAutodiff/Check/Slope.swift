@@ -91,18 +91,18 @@ struct Slope {
     return Outcome(verdict: .disagrees, numeric: first.central, isSmooth: false, share: plain)
   }
 
-  /// Whether central differences over shrinking steps stay together while they differ from the claim:
-  /// it is then the claim that is wrong, whatever kinks lie about.
-  func isSettled(_ claimed: Double, _ f: (Double) -> Double) -> Bool {
+  /// Whether central differences over shrinking steps differ from one another about as much as they
+  /// differ from the claim: kinks lie between them, and say nothing against the claim.
+  func moves(_ claimed: Double, _ f: (Double) -> Double) -> Bool {
     var slopes: [Double] = []
     for shrink in [1.0, 4, 16, 64] {
       let slope = differences(step / shrink, f).central
       if shrink > 1 && rounding * shrink > 0.1 * abs(claimed - slope) { break }
       slopes.append(slope)
     }
-    guard slopes.count > 1, let least = slopes.min(), let most = slopes.max() else { return false }
+    guard let least = slopes.min(), let most = slopes.max() else { return false }
     let error = slopes.map { abs(claimed - $0) }.min() ?? 0
-    return most - least <= 0.1 * error
+    return most - least > 0.1 * error
   }
 
   private func smooth(

@@ -21,7 +21,8 @@ struct WholeModel {
     self.seed = seed
     parameters = replay.tape.parameters
     kinked = Set(derivatives.filter { $0.kinks > 0 }.map(\.node))
-    doubtful = Set(derivatives.filter { $0.verdict != .right && $0.kinks == 0 }.map(\.node))
+    doubtful = Set(
+      derivatives.filter { $0.verdict.isWrong || $0.verdict == .hiddenByRounding }.map(\.node))
   }
 
   /// Compares entries of one tensor.
@@ -98,7 +99,8 @@ struct WholeModel {
       let outcome = slope.compare(gradient[entry], loss)
       // Several kinks close together move the difference with the step; a wrong gradient does not.
       let isUnsettled =
-        outcome.verdict == .disagrees && hasKinks && !slope.isSettled(gradient[entry], loss)
+        outcome.verdict == .disagrees && hasKinks && gradient[entry].isFinite
+        && slope.moves(gradient[entry], loss)
       parameters.values[place] = x
       if outcome.verdict == .kink || isUnsettled {
         found.kinks += 1

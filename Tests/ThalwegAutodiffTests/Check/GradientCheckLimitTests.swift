@@ -37,6 +37,18 @@ import ThalwegTensor
     #expect(tensor.isWrong && tensor.kinks == 0 && tensor.wrong.count == 3)
   }
 
+  @Test func `a gradient that is no number is never right, whatever kinks lie about`() throws {
+    let parameters = Parameters(.float64)
+    let x = parameters.register("x", [3]) { _ in 0 }
+    let found = GradientCheck(parameters, on: try Machine(threads: 1)) { pass in
+      // 0 times the infinite derivative of the root, and a kink beside it.
+      let hidden = pass.constant([0.0, 0, 0] as [Double], [3]) * pass[x].squareRoot()
+      pass.minimize("loss", (hidden + pass[x].relu()).sum())
+    }
+    #expect(!found.isRight)
+    #expect(!found.summary.hasPrefix("the gradient is right"), "\(found.summary)")
+  }
+
   @Test func `what rounding hides is unchecked, not right`() throws {
     let found = try check(FilledSquare(slope: 2, shift: 1e13))
     let own = try #require(found.derivatives.first { $0.operation == "filledSquare" })

@@ -77,7 +77,7 @@ import ThalwegTensor
         }
         let expected = operation.kink.map { kink in run.inputs[input].count { $0 == kink } } ?? 0
         // Drawn numbers may be equal where no kink was meant.
-        #expect(tensor.kinks <= max(expected, tensor.elements / 8), "\(operation.name)")
+        #expect(tensor.kinks <= expected, "\(operation.name)")
         #expect(tensor.checked + tensor.kinks == tensor.elements, "\(operation.name)")
       }
     }
