@@ -7,6 +7,22 @@ from golden import drawn, listed, versions, write
 
 CASES = []
 
+# Shapes of two operands that broadcast.
+PAIRS = {
+    "same": ((3, 4), (3, 4)),
+    "row": ((3, 4), (4,)),
+    "left_row": ((4,), (3, 4)),
+    "outer": ((3, 1), (1, 4)),
+    "scalar_left": ((), (2, 3)),
+    "scalar_right": ((2, 3), ()),
+    "scalars": ((), ()),
+    "ones": ((1,), (1, 1)),
+    "both": ((2, 1, 3), (4, 1)),
+    "inner": ((2, 3, 4), (3, 1)),
+    "middle": ((2, 3, 4), (2, 1, 4)),
+    "rank8": ((1, 2, 1, 2, 1, 2, 1, 2), (2, 1, 2, 1, 2, 1, 1, 1)),
+}
+
 
 def case(name, inputs, body, constants=(), values=None):
     """inputs: (shape, low, high) each; constants: indices of inputs that are data."""

@@ -6,28 +6,12 @@ Run with torch and NumPy installed: python3 Scripts/golden/operations.py
 
 import torch
 
-from cases import case, save
+from cases import PAIRS, case, save
 
 def leaves():
     case("parameter.alone", [((2, 3), -1, 1)], lambda x: x)
     case("constant.factor", [((2, 3), -1, 1)] * 2, lambda x, c: x * c, constants=(1,))
     case("stopGradient.factor", [((2, 3), -1, 1)] * 2, lambda x, y: x * y.detach())
-
-
-PAIRS = {
-    "same": ((3, 4), (3, 4)),
-    "row": ((3, 4), (4,)),
-    "left_row": ((4,), (3, 4)),
-    "outer": ((3, 1), (1, 4)),
-    "scalar_left": ((), (2, 3)),
-    "scalar_right": ((2, 3), ()),
-    "scalars": ((), ()),
-    "ones": ((1,), (1, 1)),
-    "both": ((2, 1, 3), (4, 1)),
-    "inner": ((2, 3, 4), (3, 1)),
-    "middle": ((2, 3, 4), (2, 1, 4)),
-    "rank8": ((1, 2, 1, 2, 1, 2, 1, 2), (2, 1, 2, 1, 2, 1, 1, 1)),
-}
 
 
 def binaries():

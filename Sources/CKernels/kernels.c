@@ -12,6 +12,8 @@ enum { CHUNK = 1024 };
 #define JOIN(a, b, c) JOIN3(a, b, c)
 
 #include "functions.h"
+/* The logistic function in the precision at hand, by which several others are made. */
+#define LOGISTIC(v) (1 / (1 + EXP(-(v))))
 
 /* A count, a mean and the sum of squared distances from it. */
 typedef struct { double count, mean, squares; } moments;

@@ -12,9 +12,6 @@ static inline __attribute__((always_inline)) T N(softplus)(T v) {
   return (v > 0 ? v : 0) + LOG1P(EXP(-MAGNITUDE_OF(v)));
 }
 
-/* 1 / (1 + e^-v), which overflows to 0 far below. */
-static inline __attribute__((always_inline)) T N(chance)(T v) { return 1 / (1 + EXP(-v)); }
-
 static inline __attribute__((always_inline)) T N(huber)(T d, T a) {
   const T m = MAGNITUDE_OF(d);
   return m <= a ? (T)0.5 * d * d : a * (m - (T)0.5 * a);
@@ -46,7 +43,7 @@ static inline __attribute__((always_inline)) T N(gaussian_slope)(T square, T s) 
   LOSS(                                                                                   \
       TW_BINARY_CROSS_ENTROPY,                                                            \
       m * ((1 - g) * N(softplus)(v) + a * g * N(softplus)(-v)),                           \
-      (1 - g) * N(chance)(v) - a * g * N(chance)(-v),                                     \
+      (1 - g) * LOGISTIC(v) - a * g * LOGISTIC(-v),                                     \
       a * N(softplus)(-v) - N(softplus)(v), 0)                                            \
   LOSS(                                                                                   \
       TW_GAUSSIAN, m * N(gaussian)((v - g) * (v - g), N(floored)(s, a), b),               \

@@ -1,7 +1,6 @@
 /* Gates of recurrent layers, one step of all sequences at a time. Included once per precision and
    level. */
 
-#define GATE(x) (1 / (1 + EXP(-(x))))
 
 static void N(lstm_gates)(
     void *gates_, void *h_, void *c_, const void *before_, int64_t rows, int64_t width) {
@@ -11,7 +10,7 @@ static void N(lstm_gates)(
     T *restrict h = (T *)h_ + r * width, *restrict c = (T *)c_ + r * width;
     const T *restrict before = (const T *)before_ + r * width;
     for (int64_t k = 0; k < width; k++) {
-      const T input = GATE(i[k]), forget = GATE(f[k]), output = GATE(o[k]);
+      const T input = LOGISTIC(i[k]), forget = LOGISTIC(f[k]), output = LOGISTIC(o[k]);
       const T candidate = TANH(g[k]);
       const T cell = forget * before[k] + input * candidate;
       i[k] = input, f[k] = forget, g[k] = candidate, o[k] = output;
@@ -57,7 +56,7 @@ static void N(gru_gates)(
     T *restrict h = (T *)h_ + k * width;
     const T *restrict before = (const T *)before_ + k * width;
     for (int64_t j = 0; j < width; j++) {
-      const T reset = GATE(xr[j] + sr[j]), update = GATE(xz[j] + sz[j]);
+      const T reset = LOGISTIC(xr[j] + sr[j]), update = LOGISTIC(xz[j] + sz[j]);
       const T candidate = TANH(xn[j] + reset * sn[j]);
       r[j] = reset, z[j] = update, n[j] = candidate, q[j] = sn[j];
       h[j] = candidate + update * (before[j] - candidate);
@@ -88,4 +87,3 @@ static void N(gru_gates_backward)(
   }
 }
 
-#undef GATE

@@ -1,7 +1,5 @@
 /* Functions of one number and their derivatives. Included once per precision and level. */
 
-/* The logistic function, by which several others are made. */
-#define LOGISTIC(v) (1 / (1 + EXP(-(v))))
 /* So far out that every function below has reached its limit; an infinity times 0 is then no NaN. */
 #define WITHIN(v, low, high) ((v) < (low) ? (T)(low) : ((v) > (high) ? (T)(high) : (v)))
 /* Twice the argument of the hyperbolic tangent in the approximation of GELU, and its derivative. */
@@ -91,4 +89,3 @@ static void N(unary_backward)(
 #undef GELU_ARGUMENT_SLOPE
 #undef GELU_ARGUMENT
 #undef WITHIN
-#undef LOGISTIC

@@ -7,10 +7,11 @@ package struct GradientReport {
 
   package init(_ check: GradientCheck) { self.check = check }
 
-  /// error: a derivative or a gradient is wrong. warning: a tensor that a gradient comes to could not
-  /// be checked.
+  /// error: a derivative or a gradient is wrong. warning: a tensor that a gradient comes to, or all of
+  /// them, could not be checked.
   package var findings: [(severity: String, text: String)] {
     check.errors.map { ("error", $0) }
+      + (check.errors.isEmpty && !check.isRight ? [("warning", check.summary)] : [])
       + check.tensors.compactMap { tensor in
         guard let reason = tensor.unchecked, tensor.gradientNorm != nil else { return nil }
         return ("warning", "the gradient of \(tensor.path) is unchecked: \(reason)")
@@ -60,7 +61,7 @@ package struct GradientReport {
   private static func words(_ remainder: GradientCheck.Remainder) -> String {
     switch remainder {
     case .ofOrder(let order): "Taylor remainder of order " + Text.fixed(order, 2)
-    case .belowRounding: "Taylor remainder below rounding, exempt: the term is linear or nearly so"
+    case .belowRounding: "no Taylor remainder stands out of rounding, exempt"
     case .kinks: "kinks on every direction that was tried, no order can be told"
     case .noPath: "no gradient comes from it"
     }

@@ -150,16 +150,18 @@ struct OperationProbe {
     let slope = Slope(
       base: 0, step: OperationProbe.step, size: size,
       reference: reference.isFinite ? reference : 0)
-    let outcome = slope.compare(claimed) { value(w, moved, at: $0).change }
+    let outcome = slope.compare(claimed) {
+      evaluations += 1
+      return value(w, moved, at: $0).change
+    }
     return Comparison(claimed: claimed, outcome: outcome, rounding: slope.rounding)
   }
 
   /// The change of <w, y> with the operand moved, and the size of the entries that change; everything
   /// is put back.
-  private mutating func value(
+  private func value(
     _ w: [Double], _ v: [Double], at distance: Double
   ) -> (change: Double, size: Double) {
-    evaluations += 1
     let mark = tape.mark
     let (node, target) = (tape.nodes + index, tape.nodes + source)
     let moved = x.indices.map { v[$0] == 0 ? x[$0] : x[$0] + distance * v[$0] }

@@ -44,39 +44,11 @@ package struct Broadcasting {
   /// The walk that sums a tensor of the common shape into `target`, which broadcast to it.
   package func sumWalk(into target: Shape) -> tw_walk { Broadcasting.walk(shape, target, shape) }
 
-  /// Adjacent axes that both operands step through alike are folded into one.
   private static func walk(_ shape: Shape, _ first: Shape, _ second: Shape) -> tw_walk {
-    var extents = SIMD8<Int64>(repeating: 1)
-    var firstStrides = SIMD8<Int64>.zero
-    var secondStrides = SIMD8<Int64>.zero
-    var rank = 0
-    let a = strides(first, shape)
-    let b = strides(second, shape)
-    for axis in 0..<shape.rank where shape[axis] != 1 {
-      let extent = Int64(shape[axis])
-      if rank > 0 && firstStrides[rank - 1] == a[axis] * extent
-        && secondStrides[rank - 1] == b[axis] * extent
-      {
-        extents[rank - 1] *= extent
-        firstStrides[rank - 1] = a[axis]
-        secondStrides[rank - 1] = b[axis]
-      } else {
-        extents[rank] = extent
-        firstStrides[rank] = a[axis]
-        secondStrides[rank] = b[axis]
-        rank += 1
-      }
-    }
-    var walk = tw_walk()
-    walk.rank = Int32(rank)
-    withUnsafeMutableBytes(of: &walk.extent) { $0.storeBytes(of: extents, as: SIMD8<Int64>.self) }
-    withUnsafeMutableBytes(of: &walk.first) {
-      $0.storeBytes(of: firstStrides, as: SIMD8<Int64>.self)
-    }
-    withUnsafeMutableBytes(of: &walk.second) {
-      $0.storeBytes(of: secondStrides, as: SIMD8<Int64>.self)
-    }
-    return walk
+    let (a, b) = (strides(first, shape), strides(second, shape))
+    var walk = StridedWalk()
+    for axis in 0..<shape.rank { walk.append(shape[axis], Int(a[axis]), Int(b[axis])) }
+    return walk.raw
   }
 
   /// The step of `shape` along each axis of `common`; 0 where it repeats.

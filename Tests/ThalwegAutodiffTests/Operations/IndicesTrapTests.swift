@@ -5,20 +5,11 @@ import ThalwegTensor
 /// Indices and choices that do not fit stop the program; the text names the operation, what was
 /// asked for and the place.
 @Suite struct IndicesTrapTests {
-  private static func pass() throws -> (Model, Pass) {
-    let model = try Model([
-      ("m", [2, 3], [1, 2, 3, 4, 5, 6]), ("v", [2], [1, 2]), ("s", [], [1]),
-    ])
-    let pass = model.pass()
-    _ = pass.enter(model.parameters.place("net.head"))
-    return (model, pass)
-  }
-
   @Test func `select and gather`() async {
     let result0 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].rows(at: pass.indices([1, 0, 2], [3]))
     }
     #expect(
@@ -27,7 +18,7 @@ import ThalwegTensor
     let result1 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].selected(pass.indices([0], [1]), axis: 2)
     }
     #expect(
@@ -36,7 +27,7 @@ import ThalwegTensor
     let result2 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].rows(at: pass.indices([0], [1, 1, 1, 1, 1, 1, 1, 1]))
     }
     #expect(
@@ -45,7 +36,7 @@ import ThalwegTensor
     let result3 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].gathered(pass.indices([0, 3], [2, 1]), axis: 1)
     }
     #expect(
@@ -54,7 +45,7 @@ import ThalwegTensor
     let result4 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].gathered(pass.indices([0, 1], [2]), axis: 1)
     }
     #expect(
@@ -63,7 +54,7 @@ import ThalwegTensor
     let result5 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].gathered(pass.indices([0, 1], [1, 2]), axis: 1)
     }
     #expect(
@@ -75,7 +66,7 @@ import ThalwegTensor
     let result0 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(1)].adding(
         pass[model.handle(1)], at: pass.indices([0, 2], [2]), axis: 0)
     }
@@ -85,7 +76,7 @@ import ThalwegTensor
     let result1 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(1)].adding(pass[model.handle(1)], at: pass.indices([0], [1]), axis: 0)
     }
     #expect(
@@ -94,7 +85,7 @@ import ThalwegTensor
     let result2 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].adding(
         pass[model.handle(1)], at: pass.indices([0, 1], [2]), axis: 0)
     }
@@ -104,7 +95,7 @@ import ThalwegTensor
     let result3 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (_, pass) = try Self.pass()
+      let (_, pass) = try trapPass()
       _ = pass.indices([0, 4], [2]).oneHot(4)
     }
     #expect(
@@ -113,7 +104,7 @@ import ThalwegTensor
     let result4 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (_, pass) = try Self.pass()
+      let (_, pass) = try trapPass()
       _ = pass.indices([0, 4], [2]).reshaped(to: [3])
     }
     #expect(
@@ -125,7 +116,7 @@ import ThalwegTensor
     let result0 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(2)].argMaximum(axis: 0)
     }
     #expect(
@@ -134,7 +125,7 @@ import ThalwegTensor
     let result1 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].sliced(axis: 1, from: 0, to: 0).argMinimum(axis: 1)
     }
     #expect(
@@ -143,7 +134,7 @@ import ThalwegTensor
     let result2 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].sliced(axis: 1, from: 0, to: 0).hardMaximum(
         axis: 1, estimator: .none)
     }
@@ -153,7 +144,7 @@ import ThalwegTensor
     let result3 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].topK(4, axis: 1)
     }
     #expect(
@@ -162,7 +153,7 @@ import ThalwegTensor
     let result4 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].argSorted(axis: 2)
     }
     #expect(
@@ -171,7 +162,7 @@ import ThalwegTensor
     let result5 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].largestMask(7, estimator: .none)
     }
     #expect(
@@ -180,7 +171,7 @@ import ThalwegTensor
     let result6 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].cumulativeSum(axis: 2)
     }
     #expect(

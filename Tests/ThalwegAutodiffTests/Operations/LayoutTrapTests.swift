@@ -5,20 +5,11 @@ import ThalwegTensor
 /// Axes and parts that do not fit stop the program; the text names the operation, what was
 /// asked for and the place.
 @Suite struct LayoutTrapTests {
-  private static func pass() throws -> (Model, Pass) {
-    let model = try Model([
-      ("m", [2, 3], [1, 2, 3, 4, 5, 6]), ("v", [2], [1, 2]), ("s", [], [1]),
-    ])
-    let pass = model.pass()
-    _ = pass.enter(model.parameters.place("net.head"))
-    return (model, pass)
-  }
-
   @Test func `permute`() async {
     let result0 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].permuted(0, 0)
     }
     #expect(
@@ -27,7 +18,7 @@ import ThalwegTensor
     let result1 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].permuted(0, 2)
     }
     #expect(
@@ -36,7 +27,7 @@ import ThalwegTensor
     let result2 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].permuted(0, 1, 2)
     }
     #expect(
@@ -45,7 +36,7 @@ import ThalwegTensor
     let result3 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].transposed(0, 2)
     }
     #expect(
@@ -57,7 +48,7 @@ import ThalwegTensor
     let result0 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].sliced(axis: 1, from: 1, to: 4)
     }
     #expect(
@@ -66,7 +57,7 @@ import ThalwegTensor
     let result1 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].sliced(axis: 1, from: 2, to: 1)
     }
     #expect(
@@ -75,7 +66,7 @@ import ThalwegTensor
     let result2 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].sliced(axis: 0, from: 0, to: 2, step: 0)
     }
     #expect(
@@ -84,7 +75,7 @@ import ThalwegTensor
     let result3 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(2)].sliced(axis: 0, from: 0, to: 1)
     }
     #expect(
@@ -93,7 +84,7 @@ import ThalwegTensor
     let result4 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].chunk(0, of: 2, axis: 1)
     }
     #expect(
@@ -105,7 +96,7 @@ import ThalwegTensor
     let result0 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].broadcast(to: [3])
     }
     #expect(
@@ -114,7 +105,7 @@ import ThalwegTensor
     let result1 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].broadcast(to: [4, 3])
     }
     #expect(
@@ -126,7 +117,7 @@ import ThalwegTensor
     let result0 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = Value.concatenated(pass[model.handle(0)], pass[model.handle(0)].transposed(), axis: 0)
     }
     #expect(
@@ -135,7 +126,7 @@ import ThalwegTensor
     let result1 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = Value.concatenated(pass[model.handle(0)], axis: 2)
     }
     #expect(
@@ -144,7 +135,7 @@ import ThalwegTensor
     let result2 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = Value.stacked(pass[model.handle(0)], pass[model.handle(1)])
     }
     #expect(
@@ -153,7 +144,7 @@ import ThalwegTensor
     let result3 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = Value.stacked(pass[model.handle(0)], axis: 3)
     }
     #expect(
@@ -165,7 +156,7 @@ import ThalwegTensor
     let result0 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].removingAxis(0)
     }
     #expect(
@@ -174,7 +165,7 @@ import ThalwegTensor
     let result1 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].insertingAxis(3)
     }
     #expect(
@@ -183,7 +174,7 @@ import ThalwegTensor
     let result2 = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let (model, pass) = try Self.pass()
+      let (model, pass) = try trapPass()
       _ = pass[model.handle(0)].flattened(from: 3)
     }
     #expect(

@@ -24,38 +24,22 @@ package struct Reduction {
   /// Along one axis.
   /// - Precondition: the shape of `x` has the axis.
   package init(_ x: Value, axis: Int, keepingAxis: Bool, _ name: StaticString) {
-    let source = x.tape.node(x, name).pointee.shape
-    if axis < 0 || axis >= source.rank {
-      mistake("\(name): axis \(axis) of shape \(source), \(x.tape.whereabouts)")
-    }
-    let kept = Reduction.kept(source, Double(axis))
-    if keepingAxis {
-      shape = kept
-    } else {
-      var extents = SIMD8<Int32>(repeating: 1)
-      for from in 0..<source.rank where from != axis {
-        extents[from < axis ? from : from - 1] = source.extents[from]
-      }
-      shape = Shape(rank: source.rank - 1, extents: extents)
-    }
+    let source = x.tape.shape(of: x, having: axis, name)
+    shape = keepingAxis ? source.replacing(axis, with: 1) : source.removing(axis)
     self.axis = Double(axis)
   }
 
   /// The result's shape with the axis in it.
   package static func kept(_ source: Shape, _ axis: Double) -> Shape {
-    if axis == all { return .scalar }
-    var extents = source.extents
-    extents[Int(axis)] = 1
-    return Shape(rank: source.rank, extents: extents)
+    axis == all ? .scalar : source.replacing(Int(axis), with: 1)
   }
 
   /// The axis as the kernels see it.
   package static func walk(_ source: Shape, _ axis: Double) -> tw_axis {
     if axis == all { return tw_axis(outer: 1, extent: Int64(source.count), inner: 1) }
-    var (outer, inner) = (1, 1)
-    for before in 0..<Int(axis) { outer *= source[before] }
-    for after in Int(axis) + 1..<source.rank { inner *= source[after] }
-    return tw_axis(outer: Int64(outer), extent: Int64(source[Int(axis)]), inner: Int64(inner))
+    let lanes = Lanes(source, Int(axis))
+    return tw_axis(
+      outer: Int64(lanes.outer), extent: Int64(lanes.extent), inner: Int64(lanes.inner))
   }
 }
 
