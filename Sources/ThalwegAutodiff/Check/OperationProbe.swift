@@ -47,27 +47,31 @@ struct OperationProbe {
     if !y.allSatisfy(\.isFinite) { return (.unchecked("its value is not finite"), 0, 0) }
     var outcomes: [Comparison] = []
     for draw in 0..<OperationProbe.draws {
-      let (w, v) = (cotangent(draw), direction(draw))
+      let w = cotangent(draw)
       let gradient = derivative(w)
       if draw == 0, !adds(w, gradient) { return (.notAdded, 0, 0) }
-      let found = compare(gradient, w, v)
-      if !found.outcome.isSmooth {
-        if !leaveOutZeros(gradient, w, v) && !locate(gradient, w, v, 0..<x.count) {
-          return (.unchecked("too many kinks"), kinked.count, 0)
+      let whole = direction(draw)
+      let directions = [whole, slight(whole, gradient, 1e-3), slight(whole, gradient, 1e-6)]
+      for v in directions where v.contains(where: { $0 != 0 }) {
+        let found = compare(gradient, w, v)
+        if !found.outcome.isSmooth {
+          if !leaveOutZeros(gradient, w, v) && !locate(gradient, w, v, 0..<x.count) {
+            return (.unchecked("too many kinks"), kinked.count, 0)
+          }
+          outcomes.append(compare(gradient, w, v))
+        } else {
+          outcomes.append(found)
         }
-        outcomes.append(compare(gradient, w, v))
-      } else {
-        outcomes.append(found)
       }
     }
     if kinked.count == x.count { return (.unchecked("every entry is at a kink"), x.count, 0) }
     let worst = outcomes.map(\.outcome.share).max() ?? 0
     if !outcomes.contains(where: { $0.outcome.verdict == .disagrees }) {
-      if outcomes.allSatisfy({ $0.claimed == 0 && abs($0.outcome.numeric) <= $0.rounding }) {
+      if outcomes.allSatisfy({ $0.claimed == 0 && abs($0.outcome.numeric) <= $0.uncertainty }) {
         return (.unchecked("the derivative is 0 with these numbers"), kinked.count, 0)
       }
       let isHidden = outcomes.allSatisfy {
-        $0.rounding > 1e-3 * max(abs($0.claimed), abs($0.outcome.numeric))
+        $0.uncertainty > 1e-3 * max(abs($0.claimed), abs($0.outcome.numeric))
       }
       if isHidden { return (.hiddenByRounding, kinked.count, worst) }
       return (.right, kinked.count, worst)
@@ -90,6 +94,14 @@ struct OperationProbe {
       kinked.contains(entry) || !x[entry].isFinite
         ? 0 : stream.normal(start + entry) * max(abs(x[entry]), least)
     }
+  }
+
+  /// The moves of those entries alone that bring less than a share of what the largest does: an error
+  /// in them is none beside the others.
+  private func slight(_ v: [Double], _ gradient: [Double], _ share: Double) -> [Double] {
+    let parts = zip(v, gradient).map { abs($0 * $1) }
+    let most = share * (parts.filter(\.isFinite).max() ?? 0)
+    return zip(v, parts).map { $1 < most ? $0 : 0 }
   }
 
   /// The operation's derivative with respect to the operand for the cotangent `w`.
@@ -129,8 +141,9 @@ struct OperationProbe {
   private struct Comparison {
     let claimed: Double
     let outcome: Slope.Outcome
-    /// What the rounding of the difference may come to.
-    let rounding: Double
+
+    /// How far the measured slope may be off.
+    var uncertainty: Double { outcome.uncertainty }
   }
 
   private mutating func compare(
@@ -143,10 +156,11 @@ struct OperationProbe {
     }
     let moved = v.indices.map { kinked.contains($0) ? 0 : v[$0] }
     // Entries that stay as they are bring no rounding, however large they are; that of large ones
-    // may hide a short move, so longer ones are tried too.
-    let size = [1.0, 64, 4096].reduce(0) { largest, length in
+    // may hide a short move, so longer ones are tried too, and where none shows all may be rounding.
+    let changed = [1.0, 64, 4096].reduce(0) { largest, length in
       max(largest, value(w, moved, at: length * OperationProbe.step).size)
     }
+    let size = changed > 0 ? changed : zip(w, y).reduce(0) { $0 + abs($1.0 * $1.1) }
     let slope = Slope(
       base: 0, step: OperationProbe.step, size: size,
       reference: reference.isFinite ? reference : 0)
@@ -154,7 +168,7 @@ struct OperationProbe {
       evaluations += 1
       return value(w, moved, at: $0).change
     }
-    return Comparison(claimed: claimed, outcome: outcome, rounding: slope.rounding)
+    return Comparison(claimed: claimed, outcome: outcome)
   }
 
   /// The change of <w, y> with the operand moved, and the size of the entries that change; everything
@@ -213,16 +227,16 @@ struct OperationProbe {
       && locate(gradient, w, v, middle..<range.upperBound)
   }
 
-  /// The factor f of claimed = f numeric by least squares, nil where no factor fits.
-  private static func factor(
-    _ outcomes: [Comparison]
-  ) -> Double? {
-    let pairs = outcomes.map { ($0.claimed, $0.outcome.numeric) }
+  /// The factor f of claimed = f numeric by least squares, nil where no factor fits every draw.
+  private static func factor(_ outcomes: [Comparison]) -> Double? {
+    let pairs = outcomes.map { ($0.claimed, $0.outcome.numeric, $0.uncertainty) }
     let squares = pairs.reduce(0) { $0 + $1.1 * $1.1 }
-    let largest = pairs.map { max(abs($0.0), abs($0.1)) }.max() ?? 0
-    if !(squares > 0) || !largest.isFinite { return nil }
+    if !(squares > 0) || !squares.isFinite { return nil }
     let factor = pairs.reduce(0) { $0 + $1.0 * $1.1 } / squares
-    let fits = pairs.allSatisfy { abs($0.0 - factor * $0.1) <= 1e-4 * largest }
+    let fits = pairs.allSatisfy { claimed, numeric, uncertainty in
+      let allowed = 1e-4 * max(abs(claimed), abs(numeric)) + 2 * uncertainty
+      return abs(claimed - factor * numeric) <= allowed
+    }
     return fits ? factor : nil
   }
 }

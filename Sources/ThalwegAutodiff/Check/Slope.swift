@@ -5,7 +5,7 @@ struct Slope {
   /// What the comparison came to.
   enum Verdict {
     case agrees
-    /// The function has no derivative here, or so near that the differences step over the place.
+    /// The function has no derivative here, and the claim says nothing else than that.
     case kink
     case disagrees
   }
@@ -15,6 +15,8 @@ struct Slope {
     let verdict: Verdict
     /// The slope by central differences.
     let numeric: Double
+    /// How far `numeric` may be from the slope itself.
+    var uncertainty = 0.0
     /// Whether one-sided differences come together here, be the claim right or not.
     var isSmooth = true
     /// |claimed - numeric| as a share of what is allowed.
@@ -23,109 +25,173 @@ struct Slope {
 
   /// The largest relative error.
   static let tolerance = 1e-6
+  /// Steps in relation to `step`, in the order in which they are tried: shorter ones first, as they
+  /// stay clear of kinks nearby and resolve steep functions; longer ones rise out of rounding.
+  private static let lengths = [0, -2, -4, -6, -8, -10, -12, -14, 2, 4, 6, 8].map { exponent in
+    exponent < 0 ? 1 / 2.0.power(-exponent) : 2.0.power(exponent)
+  }
 
   /// f(0).
   let base: Double
-  /// The step eps of the differences.
+  /// The step eps that differences start from.
   let step: Double
   /// The size of the numbers that f is a sum of: what rounding is relative to.
   let size: Double
   /// A slope that errors are relative to, where the slope itself is a sum that may cancel.
   var reference = 0.0
 
-  /// 10 u |L| / eps.
-  var rounding: Double { 10 * ScalarType.float64.unitRoundoff * size / step }
+  /// Differences over one step.
+  private struct Rung {
+    let step: Double
+    /// The central difference.
+    let central: Double
+    /// The right difference less the left one.
+    let jump: Double
+    /// What rounding may do to either: 10 u |L| / eps.
+    let rounding: Double
 
-  private func share(_ claimed: Double, _ numeric: Double, rounding: Double? = nil) -> Double {
-    let error = abs(claimed - numeric)
-    if error == 0 { return 0 }
-    let largest = max(abs(claimed), abs(numeric), reference)
-    let share = error / (Slope.tolerance * largest + (rounding ?? self.rounding))
-    return share.isNaN ? .infinity : share
+    /// Whether the one-sided differences come together from `wide` to here as a smooth function's do.
+    func isSmooth(after wide: Rung) -> Bool {
+      abs(jump - wide.jump * step / wide.step) <= 0.1 * abs(wide.jump) + 8 * rounding
+    }
+
+    var stands: Bool { abs(jump) > 8 * rounding }
   }
 
-  /// The central difference, and the difference of the two one-sided ones.
-  private func differences(
-    _ step: Double, _ f: (Double) -> Double
-  ) -> (central: Double, jump: Double) {
+  /// The slope at 0, as good as the differences tell.
+  private struct Estimate {
+    let slope: Double
+    let uncertainty: Double
+  }
+
+  private func rung(_ length: Double, _ f: (Double) -> Double) -> Rung {
+    let step = step * length
     let (above, below) = (f(step), f(-step))
-    return ((above - below) / (2 * step), (above - base - (base - below)) / step)
+    return Rung(
+      step: step, central: (above - below) / (2 * step),
+      jump: (above - base - (base - below)) / step,
+      rounding: 10 * ScalarType.float64.unitRoundoff * size / step)
   }
 
   /// Compares the slope of `f` with `claimed`.
   ///
-  /// One-sided differences of a smooth function come together as the step shrinks; at a kink they do
-  /// not. The claim is then accepted as a slope of one side, or between the two. Where the central
-  /// difference of a smooth function disagrees, Richardson's extrapolation over two steps decides,
-  /// at several steps, so that neither curvature nor rounding is taken for an error.
+  /// One-sided differences of a smooth function come together in proportion to the step; at a kink
+  /// they do not. Of all steps those give the slope that agree best with one another (Ridders 1982),
+  /// with Richardson's extrapolation (1911) of one to the next. At a kink the claim is accepted as a
+  /// slope of one side or between the two.
   func compare(_ claimed: Double, _ f: (Double) -> Double) -> Outcome {
-    let first = differences(step, f)
-    let plain = share(claimed, first.central)
-    let largest = max(abs(claimed), abs(first.central), reference)
-    if plain <= 1 && abs(first.jump) <= 1e-3 * largest + rounding {
-      return Outcome(verdict: .agrees, numeric: first.central, share: plain)
+    let first = rung(1, f)
+    let plain = Estimate(slope: first.central, uncertainty: first.rounding)
+    if abs(first.jump) <= 1e-3 * scale(claimed, first.central) + first.rounding {
+      let outcome = judged(claimed, plain)
+      if outcome.verdict == .agrees { return outcome }
     }
-    let second = differences(step / 4, f)
-    if !first.central.isFinite || !second.central.isFinite {
-      // One step leads out of the domain.
-      return Outcome(verdict: .kink, numeric: .nan, isSmooth: false, share: .infinity)
-    }
-    // A jump: the difference grows as the step shrinks.
-    if abs(second.central) >= 3 * abs(first.central) && abs(first.central) > rounding {
-      return Outcome(verdict: .kink, numeric: .nan, isSmooth: false, share: .infinity)
-    }
-    if abs(second.jump - first.jump / 4) <= 0.1 * abs(first.jump) + 8 * rounding {
-      return smooth(claimed, Slope.extrapolated(first.central, second.central), plain, f)
-    }
-    let isBetween = abs(claimed - first.central) <= 0.55 * abs(first.jump) + rounding
-    if isBetween {
-      return Outcome(verdict: .kink, numeric: first.central, isSmooth: false, share: plain)
-    }
-    // Several kinks at some distance: steps that stay clear of them.
-    for shrink in [16.0, 64] {
-      let near = differences(step / shrink, f).central
-      if share(claimed, near, rounding: rounding * shrink) <= 1 {
-        return Outcome(verdict: .kink, numeric: near, isSmooth: false, share: plain)
+    var rungs = [first]
+    var best: Estimate?
+    for length in Slope.lengths.dropFirst() {
+      let next = rung(length, f)
+      if !next.central.isFinite { continue }
+      rungs.append(next)
+      rungs.sort { $0.step > $1.step }
+      let found = estimate(rungs.filter { $0.central.isFinite })
+      if let found, found.uncertainty < best?.uncertainty ?? .infinity { best = found }
+      if let best {
+        let outcome = judged(claimed, best)
+        let isSharp =
+          best.uncertainty <= max(1e-3 * scale(claimed, best.slope), 32 * first.rounding)
+        if outcome.verdict == .agrees && isSharp { return outcome }
+      } else if let kink = kink(claimed, rungs), kink.verdict == .kink {
+        return kink
       }
     }
-    return Outcome(verdict: .disagrees, numeric: first.central, isSmooth: false, share: plain)
+    rungs.removeAll { !$0.central.isFinite }
+    if rungs.count < Slope.lengths.count / 2 {
+      // Steps in one direction or both lead out of the domain.
+      return Outcome(
+        verdict: claimed.isFinite ? .kink : .disagrees, numeric: .nan, isSmooth: false,
+        share: .infinity)
+    }
+    guard let best else {
+      return jump(claimed, rungs) ?? kink(claimed, rungs) ?? unsettled(claimed, rungs)
+    }
+    let outcome = judged(claimed, best)
+    if outcome.verdict == .agrees { return outcome }
+    // A kink may be small beside the curvature of the longer steps.
+    if let kink = kink(claimed, rungs), kink.verdict == .kink { return kink }
+    return outcome
   }
 
-  /// Whether central differences over shrinking steps differ from one another about as much as they
-  /// differ from the claim: kinks lie between them, and say nothing against the claim.
-  func moves(_ claimed: Double, _ f: (Double) -> Double) -> Bool {
-    var slopes: [Double] = []
-    for shrink in [1.0, 4, 16, 64] {
-      let slope = differences(step / shrink, f).central
-      if shrink > 1 && rounding * shrink > 0.1 * abs(claimed - slope) { break }
-      slopes.append(slope)
-    }
-    guard let least = slopes.min(), let most = slopes.max() else { return false }
-    let error = slopes.map { abs(claimed - $0) }.min() ?? 0
-    return most - least > 0.1 * error
+  private func scale(_ claimed: Double, _ numeric: Double) -> Double {
+    max(abs(claimed), abs(numeric), reference)
   }
 
-  private func smooth(
-    _ claimed: Double, _ extrapolated: Double, _ plain: Double, _ f: (Double) -> Double
-  ) -> Outcome {
-    var best = Outcome(
-      verdict: .disagrees, numeric: extrapolated, share: share(claimed, extrapolated))
-    if plain < best.share { best = Outcome(verdict: .agrees, numeric: extrapolated, share: plain) }
-    for factor in [16.0, 256, 1.0 / 16] where best.share > 1 {
-      let wide = differences(step * factor, f).central
-      let near = differences(step * factor / 4, f).central
-      let numeric = Slope.extrapolated(wide, near)
-      let found = share(claimed, numeric)
-      if found < best.share {
-        best = Outcome(verdict: .disagrees, numeric: numeric, share: found)
-      }
-    }
+  private func judged(_ claimed: Double, _ estimate: Estimate) -> Outcome {
+    let error = abs(claimed - estimate.slope)
+    let allowed =
+      Slope.tolerance * scale(claimed, estimate.slope) + estimate.uncertainty
+    let share = error == 0 ? 0 : error / allowed
     return Outcome(
-      verdict: best.share <= 1 ? .agrees : .disagrees, numeric: best.numeric, share: best.share)
+      verdict: share <= 1 ? .agrees : .disagrees, numeric: estimate.slope,
+      uncertainty: estimate.uncertainty, share: share.isNaN ? .infinity : share)
   }
 
-  /// Richardson 1911: the error of order h^2 is taken out of differences over h and h / 4.
-  private static func extrapolated(_ wide: Double, _ near: Double) -> Double {
-    (16 * near - wide) / 15
+  /// The best extrapolation over three steps in a row over which the function is smooth.
+  private func estimate(_ rungs: [Rung]) -> Estimate? {
+    var best: Estimate?
+    for index in rungs.indices.dropLast(2) {
+      let (wide, middle, near) = (rungs[index], rungs[index + 1], rungs[index + 2])
+      if !middle.isSmooth(after: wide) || !near.isSmooth(after: middle) { continue }
+      let slope = Slope.extrapolated(middle, near)
+      let uncertainty = abs(slope - Slope.extrapolated(wide, middle)) + 2 * near.rounding
+      if uncertainty < best?.uncertainty ?? .infinity {
+        best = Estimate(slope: slope, uncertainty: uncertainty)
+      }
+    }
+    return best
+  }
+
+  /// The last four steps over which the one-sided differences keep apart by more than rounding.
+  private func telling(_ rungs: [Rung]) -> ArraySlice<Rung>? {
+    let telling = rungs.filter(\.stands).suffix(4)
+    return telling.count == 4 ? telling : nil
+  }
+
+  /// What to say where the one-sided differences have limits that differ; nil where they have not.
+  private func kink(_ claimed: Double, _ rungs: [Rung]) -> Outcome? {
+    guard let telling = telling(rungs), let near = telling.last else { return nil }
+    let persists = zip(telling, telling.dropFirst()).allSatisfy {
+      abs($1.jump) > 0.6 * abs($0.jump) && abs($1.jump) < 1.6 * abs($0.jump)
+    }
+    if !persists { return nil }
+    let margin = 0.05 * abs(near.jump) + near.rounding
+    let isBetween = abs(claimed - near.central) <= 0.5 * abs(near.jump) + margin
+    return Outcome(
+      verdict: isBetween ? .kink : .disagrees, numeric: near.central,
+      uncertainty: abs(near.jump), isSmooth: false, share: .infinity)
+  }
+
+  /// A kink where the function itself jumps, so that the differences grow as the step shrinks.
+  private func jump(_ claimed: Double, _ rungs: [Rung]) -> Outcome? {
+    guard let telling = telling(rungs), claimed.isFinite else { return nil }
+    let grows = zip(telling, telling.dropFirst()).allSatisfy {
+      abs($1.jump) * $1.step > 0.8 * abs($0.jump) * $0.step
+    }
+    return grows ? Outcome(verdict: .kink, numeric: .nan, isSmooth: false, share: .infinity) : nil
+  }
+
+  /// Neither smooth nor bent at one place: the claim is accepted among the slopes that were seen.
+  private func unsettled(_ claimed: Double, _ rungs: [Rung]) -> Outcome {
+    let least = rungs.map { $0.central - abs($0.jump) / 2 - $0.rounding }.min() ?? .nan
+    let most = rungs.map { $0.central + abs($0.jump) / 2 + $0.rounding }.max() ?? .nan
+    return Outcome(
+      verdict: claimed >= least && claimed <= most ? .kink : .disagrees,
+      numeric: rungs.last?.central ?? .nan, uncertainty: most - least, isSmooth: false,
+      share: .infinity)
+  }
+
+  /// The error of order h^2 is taken out of differences over h and h / 4.
+  private static func extrapolated(_ wide: Rung, _ near: Rung) -> Double {
+    let ratio = wide.step / near.step
+    return (ratio * ratio * near.central - wide.central) / (ratio * ratio - 1)
   }
 }

@@ -9,6 +9,8 @@ struct StepGradients {
 
   /// Runs the derivatives on a recorded step in Double.
   init(_ tape: Tape) {
+    let mark = tape.mark
+    defer { tape.rewind(to: mark) }
     tape.backward()
     whole = StepGradients.copy(tape)
     terms = tape.terms.map { term in

@@ -8,9 +8,9 @@ struct WholeModel {
   private let gradients: StepGradients
   private let parameters: Parameters
   private let seed: UInt64
-  /// The nodes that have operands at a kink, and those whose derivative was not found right.
+  /// The nodes that have operands at a kink.
   private let kinked: Set<Int>
-  private let doubtful: Set<Int>
+  private let nudges: [Nudge]
 
   init(
     _ replay: Replay, _ gradients: StepGradients, seed: UInt64,
@@ -21,8 +21,7 @@ struct WholeModel {
     self.seed = seed
     parameters = replay.tape.parameters
     kinked = Set(derivatives.filter { $0.kinks > 0 }.map(\.node))
-    doubtful = Set(
-      derivatives.filter { $0.verdict.isWrong || $0.verdict == .hiddenByRounding }.map(\.node))
+    nudges = (0..<2).map { Nudge(replay, seed: seed, number: $0) }
   }
 
   /// Compares entries of one tensor.
@@ -51,17 +50,13 @@ struct WholeModel {
       $0 + ($1.numeric - $1.analytic) * ($1.numeric - $1.analytic)
     }.squareRoot()
     let largest = max(numeric, analytic)
-    let allowed =
-      Slope.tolerance * largest + rounding * Double(max(found.kept.count, 1)).squareRoot()
+    let uncertain = found.kept.reduce(0) { $0 + $1.uncertainty * $1.uncertainty }.squareRoot()
+    let allowed = Slope.tolerance * largest + uncertain
     return GradientCheck.Tensor(
       path: segment.path, elements: segment.shape.count, checked: found.kept.count,
       kinks: found.kinks, unchecked: reason, error: error == 0 ? 0 : error / largest,
       worstShare: found.worst, gradientNorm: norm, wrong: found.wrong,
       isWrong: !found.wrong.isEmpty || !(error <= allowed))
-  }
-
-  private var rounding: Double {
-    10 * ScalarType.float64.unitRoundoff * replay.size / WholeModel.step
   }
 
   /// All entries where they are few, else a sample drawn by the seed and the path.
@@ -72,41 +67,33 @@ struct WholeModel {
   }
 
   private struct Comparison {
-    var kept: [(analytic: Double, numeric: Double)] = []
+    var kept: [(analytic: Double, numeric: Double, uncertainty: Double)] = []
     var kinks = 0
     var worst = 0.0
     var wrong: [GradientCheck.WrongEntry] = []
   }
 
   private func compare(_ index: Int, _ gradient: [Double], _ entries: [Int]) -> Comparison {
-    let segment = parameters.segments[index]
     let list = replay.dependents(of: [Int(replay.tape.leaves[index])])
-    let (base, size) = (replay.loss(), replay.size)
-    // Kinks on the way may stand for a difference only where all else on the way was found right.
-    let hasKinks =
-      list.contains { kinked.contains($0) } && !list.contains { doubtful.contains($0) }
-    var found = Comparison()
-    for entry in entries {
-      let place = segment.offset + entry
-      let x = parameters.values[place]
-      // The numbers that x can be moved to are as far apart as x is large.
-      let slope = Slope(base: base, step: WholeModel.step * max(1, abs(x)), size: size)
-      func loss(_ distance: Double) -> Double {
-        parameters.values[place] = x + distance
-        replay.run(list)
-        return replay.loss()
+    let outcomes = self.outcomes(index, gradient, entries, list)
+    let hasKinks = list.contains { kinked.contains($0) }
+    var doubtful = zip(entries, outcomes).filter { entry, outcome in
+      outcome.verdict == .disagrees && gradient[entry].isFinite && (hasKinks || !outcome.isSmooth)
+    }.map(\.0)
+    for nudge in nudges where !doubtful.isEmpty {
+      doubtful = nudge { gradients in
+        guard let gradient = gradients.whole[index] else { return [] }
+        let outcomes = self.outcomes(index, gradient, doubtful, list)
+        return zip(doubtful, outcomes).filter { $1.verdict != .disagrees }.map(\.0)
       }
-      let outcome = slope.compare(gradient[entry], loss)
-      // Several kinks close together move the difference with the step; a wrong gradient does not.
-      let isUnsettled =
-        outcome.verdict == .disagrees && hasKinks && gradient[entry].isFinite
-        && slope.moves(gradient[entry], loss)
-      parameters.values[place] = x
-      if outcome.verdict == .kink || isUnsettled {
+    }
+    var found = Comparison()
+    for (entry, outcome) in zip(entries, outcomes) {
+      if outcome.verdict == .kink || doubtful.contains(entry) {
         found.kinks += 1
         continue
       }
-      found.kept.append((gradient[entry], outcome.numeric))
+      found.kept.append((gradient[entry], outcome.numeric, outcome.uncertainty))
       found.worst = max(found.worst, outcome.share)
       if outcome.verdict == .disagrees && found.wrong.count < 8 {
         found.wrong.append(
@@ -114,15 +101,39 @@ struct WholeModel {
             index: entry, gradient: gradient[entry], difference: outcome.numeric))
       }
     }
-    replay.run(list)
     return found
+  }
+
+  /// What the slopes of the loss along entries of one tensor are, where the model stands.
+  /// - Parameter list: the nodes that depend on the tensor.
+  private func outcomes(
+    _ index: Int, _ gradient: [Double], _ entries: [Int], _ list: [Int]
+  ) -> [Slope.Outcome] {
+    let segment = parameters.segments[index]
+    let (base, size) = (replay.loss(), replay.size)
+    let outcomes = entries.map { entry in
+      let place = segment.offset + entry
+      let x = parameters.values[place]
+      defer { parameters.values[place] = x }
+      // The numbers that x can be moved to are as far apart as x is large.
+      let slope = Slope(base: base, step: WholeModel.step * max(1, abs(x)), size: size)
+      return slope.compare(gradient[entry]) { distance in
+        parameters.values[place] = x + distance
+        replay.run(list)
+        return replay.loss()
+      }
+    }
+    replay.run(list)
+    return outcomes
   }
 
   /// The Taylor remainder of one term.
   func term(_ index: Int) -> GradientCheck.Term {
     let reached = parameters.segments.indices.filter { gradients.terms[index][$0] != nil }
     let gradient = reached.compactMap { gradients.terms[index][$0] }
-    let remainder = TaylorTest(replay, term: index, seed: seed).run(reached, gradient)
+    let test = TaylorTest(
+      replay, term: index, seed: seed, nudges: nudges, hasKinks: !kinked.isEmpty)
+    let remainder = test.run(reached, gradient)
     return GradientCheck.Term(name: replay.tape.terms[index].name, remainder: remainder)
   }
 

@@ -35,9 +35,7 @@ struct NormalizedNet {
         x = x.applying(OwnSquare(slope: slope))
       } else {
         let (gain, offset) = gains[index / 2]
-        let centred = x - x.mean(axis: 2)
-        let deviation = (centred.square().mean(axis: 2) + 1e-5).squareRoot()
-        x = centred / deviation * pass[gain] + pass[offset]
+        x = x.layerNormalized(gain: pass[gain], offset: pass[offset])
       }
     }
     let target = pass.constant((0..<24).map { 0.1 * Double($0 % 7) - 0.3 }, [3, 2, 4])

@@ -1,0 +1,207 @@
+import Testing
+import ThalwegAutodiff
+import ThalwegTensor
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Kinks, steep functions and small entries are each called what they are.
+@Suite struct GradientCheckKinkTests {
+  /// A check of a loss of parameters with these numbers.
+  private func check(
+    _ numbers: [[Double]], operations: [Operation] = OperationKind.table,
+    _ body: (Pass, [Value]) -> Void
+  ) throws -> GradientCheck {
+    let parameters = Parameters(.float64)
+    let handles = numbers.enumerated().map { index, numbers in
+      parameters.register("p\(index)", [numbers.count]) { numbers[$0] }
+    }
+    return GradientCheck(parameters, on: try Machine(threads: 1), operations: operations) { pass in
+      body(pass, handles.map { pass[$0] })
+    }
+  }
+
+  /// The table with one derivative that is wrong by a factor.
+  private func table(_ kind: OperationKind, times factor: Double) -> [Operation] {
+    var table = OperationKind.table
+    table[Int(kind.rawValue)] = kind.operation.scaling(factor)
+    return table
+  }
+
+  private func negative(_ x: Value) -> Value { (-1) * x }
+
+  @Test func `the tape's choice at a kink need not be a slope of the whole`() throws {
+    // t, written so that both derivatives are 0 at 0.
+    let identity = try check([[0, 0.5, 0, -1]]) { pass, p in
+      pass.minimize("loss", (p[0].relu() - self.negative(p[0]).relu()).sum())
+    }
+    #expect(identity.errors == [])
+    #expect(identity.tensors[0].kinks == 2 && identity.tensors[0].checked == 2)
+    // Slopes 0.1 and 1, of which the tape's 0 is neither nor between them.
+    let leaky = try check([[0, 0.5, 0, -1]]) { pass, p in
+      pass.minimize("loss", (p[0].relu() - 0.1 * self.negative(p[0]).relu()).sum())
+    }
+    #expect(leaky.errors == [])
+    #expect(leaky.tensors[0].kinks == 2 && leaky.tensors[0].checked == 2)
+  }
+
+  @Test func `a choice at a kink excuses no wrong derivative`() throws {
+    let wrong = try check([[0, 0.5, 0, -1]], operations: table(.sigmoid, times: 1.01)) { pass, p in
+      let odd = p[0].relu() - self.negative(p[0]).relu()
+      pass.minimize("loss", (odd + p[0].sigmoid()).sum())
+    }
+    #expect(wrong.tensors[0].isWrong && wrong.tensors[0].kinks == 0)
+    #expect(wrong.tensors[0].wrong.count == 4)
+  }
+
+  @Test func `kinks close together do not stand for an error`() throws {
+    // Slopes change at 40 places between 1e-10 and 1e-3 on both sides.
+    let places = (0..<40).map { index -> Double in
+      (index % 2 == 0 ? 1e-10 : -1e-10) * pow(1.5, Double(index))
+    }
+    func loss(_ pass: Pass, _ p: [Value]) {
+      let bends = (p[0].broadcast(to: [40]) - pass.constant(places, [40])).relu()
+      pass.minimize("loss", (bends * bends.sigmoid()).sum() + 3 * p[0].square().sum())
+    }
+    let right = try check([[1e-11]], loss)
+    #expect(right.errors == [])
+    let wrong = try check([[1e-11]], operations: table(.square, times: 3), loss)
+    #expect(wrong.errors.first?.hasSuffix("is wrong by a factor 3.000") == true)
+  }
+
+  @Test(arguments: [1e3, 1e5, 1e6])
+  func `a steep smooth function is no kink`(_ slope: Double) throws {
+    let found = try check([[0, 1e-6, -3e-6, 4e-7]]) { pass, p in
+      pass.minimize("sigmoid", (slope * p[0]).sigmoid().sum())
+      pass.minimize("tanh", (slope * p[0]).tanh().sum())
+    }
+    #expect(found.errors == [])
+    #expect(found.tensors[0].kinks == 0 && found.tensors[0].checked == 4, "\(found.tensors)")
+    #expect(found.derivatives.allSatisfy { $0.kinks == 0 && $0.verdict == .right })
+    let wrong = try check(
+      [[0, 1e-6, -3e-6, 4e-7]], operations: table(.sigmoid, times: 1.01)
+    ) { pass, p in
+      pass.minimize("loss", (slope * p[0]).sigmoid().sum())
+    }
+    #expect(wrong.errors.first?.hasSuffix("is wrong by a factor 1.010") == true)
+    #expect(wrong.tensors[0].isWrong)
+  }
+
+  @Test(arguments: [1e2, 1e4, 1e5])
+  func `a fast oscillation is no error`(_ frequency: Double) throws {
+    let numbers = [0.3, -0.2, 0.11]
+    let right = try check([numbers]) { pass, p in
+      pass.minimize("wave", p[0].applying(Wave(frequency: frequency)).sum())
+    }
+    #expect(right.errors == [])
+    #expect(right.tensors[0].kinks == 0 && right.derivatives[0].verdict == .right)
+    guard case .ofOrder(let order) = right.terms[0].remainder else {
+      Issue.record("\(right.terms)")
+      return
+    }
+    #expect(order > 1.9)
+    let wrong = try check([numbers]) { pass, p in
+      pass.minimize("wave", p[0].applying(Wave(frequency: frequency, factor: 1.01)).sum())
+    }
+    #expect(wrong.errors.first?.hasSuffix("is wrong by a factor 1.010") == true)
+    #expect(wrong.tensors[0].isWrong && wrong.terms[0].remainder.isWrong)
+  }
+
+  @Test func `an error in small entries of a large operand is found`() throws {
+    let numbers = (0..<400).map { index -> Double in
+      index % 100 == 7 ? 1e-3 : 1 + 0.001 * Double(index)
+    }
+    func found(_ factor: Double) throws -> GradientCheck {
+      try check([numbers]) { pass, p in
+        pass.minimize("loss", p[0].applying(SteepWhereLarge(factor: factor)).sum())
+      }
+    }
+    #expect(try found(1).errors == [])
+    let wrong = try found(2)
+    #expect(
+      wrong.errors.first
+        == "the derivative of steepWhereLarge outside any module is wrong, and not by a factor")
+  }
+
+  @Test func `a kink is counted by the remainder too`() throws {
+    let found = try check([[0, 0]]) { pass, p in
+      pass.minimize("loss", (p[0].relu() - self.negative(p[0]).relu()).sum())
+    }
+    #expect(found.terms[0].remainder == .kinks)
+    // The numbers are large, the term that is their difference is not.
+    let large = try check([[0.3, -0.2]]) { pass, p in
+      pass.minimize("loss", (p[0].square() + 1e6).sum() - 2e6 + p[0].absolute().sum())
+    }
+    #expect(large.errors == [])
+  }
+
+  @Test func `a place where the function jumps is a kink`() throws {
+    let found = try check([[0, 0.4]]) { pass, p in
+      pass.minimize("loss", p[0].applying(Jump()).sum())
+    }
+    #expect(found.errors == [])
+    #expect(found.derivatives[0].kinks == 1 && found.tensors[0].kinks == 1)
+  }
+}
+
+/// sin(frequency x).
+private struct Wave: CustomOperation {
+  let name = "wave"
+  let frequency: Double
+  var factor = 1.0
+
+  func shape(of operands: OperandShapes) -> Shape { operands[0] }
+
+  func forward<Number: BinaryFloatingPoint>(_ step: CustomForward<Number>) {
+    for index in step.result.indices {
+      step.result[index] = Number(sin(frequency * Double(step.operand(0)[index])))
+    }
+  }
+
+  func backward<Number: BinaryFloatingPoint>(_ step: CustomBackward<Number>) {
+    guard let gradient = step.gradient(0) else { return }
+    for index in gradient.indices {
+      let slope = factor * frequency * cos(frequency * Double(step.operand(0)[index]))
+      gradient[index] += step.cotangent[index] * Number(slope)
+    }
+  }
+}
+
+/// x^4, whose derivative is wrong by a factor where x is small.
+private struct SteepWhereLarge: CustomOperation {
+  let name = "steepWhereLarge"
+  let factor: Double
+
+  func shape(of operands: OperandShapes) -> Shape { operands[0] }
+
+  func forward<Number: BinaryFloatingPoint>(_ step: CustomForward<Number>) {
+    for (index, x) in step.operand(0).enumerated() { step.result[index] = x * x * x * x }
+  }
+
+  func backward<Number: BinaryFloatingPoint>(_ step: CustomBackward<Number>) {
+    guard let gradient = step.gradient(0) else { return }
+    for (index, x) in step.operand(0).enumerated() {
+      let slope = 4 * x * x * x * (abs(x) < 0.1 ? Number(factor) : 1)
+      gradient[index] += step.cotangent[index] * slope
+    }
+  }
+}
+
+/// x / 2, and one more from 0 on.
+private struct Jump: CustomOperation {
+  let name = "jump"
+
+  func shape(of operands: OperandShapes) -> Shape { operands[0] }
+
+  func forward<Number: BinaryFloatingPoint>(_ step: CustomForward<Number>) {
+    for (index, x) in step.operand(0).enumerated() { step.result[index] = x / 2 + (x < 0 ? 0 : 1) }
+  }
+
+  func backward<Number: BinaryFloatingPoint>(_ step: CustomBackward<Number>) {
+    guard let gradient = step.gradient(0) else { return }
+    for index in gradient.indices { gradient[index] += step.cotangent[index] / 2 }
+  }
+}
