@@ -22,13 +22,14 @@ package struct GradientReport {
     let width = (check.tensors.map(\.path.count).max() ?? 0) + 2
     var lines = [
       "", "gradients in Double against central differences:",
-      Text.left("parameter", width) + "   checked    kinks     error  of allowed",
+      Text.left("parameter", width) + "   checked    kinks  unsettled     error  of allowed",
     ]
     lines += check.tensors.map { tensor in
       let name = Text.left(tensor.path, width)
       if let reason = tensor.unchecked { return "\(name)unchecked: \(reason)" }
       return name + Text.right("\(tensor.checked)/\(tensor.elements)", 10)
-        + Text.right("\(tensor.kinks)", 9) + Text.short(tensor.error, 2, width: 10)
+        + Text.right("\(tensor.kinks)", 9) + Text.right("\(tensor.unsettled)", 11)
+        + Text.short(tensor.error, 2, width: 10)
         + Text.short(tensor.worstShare, 2, width: 12) + (tensor.isWrong ? "  WRONG" : "")
     }
     lines.append("")
@@ -93,6 +94,7 @@ package struct GradientReport {
       .init("elements", .integer(tensor.elements)),
       .init("checked", .integer(tensor.checked)),
       .init("kinks", .integer(tensor.kinks)),
+      .init("unsettled", .integer(tensor.unsettled)),
       .init("unchecked", tensor.unchecked.map(JSON.string) ?? .null),
       .init("error", tensor.checked > 0 ? .number(tensor.error) : .null),
       .init("worst_of_allowed", tensor.checked > 0 ? .number(tensor.worstShare) : .null),

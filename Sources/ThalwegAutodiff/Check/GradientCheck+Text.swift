@@ -88,7 +88,7 @@ extension GradientCheck {
       ? "" : "; past the tape the parameters reach \(hiddenTerms.joined(separator: ", ")) as well"
     return "the gradient is right\(extent); the problem is conditioning, if there is one: "
       + (figures.isEmpty ? "nothing of it could be measured" : figures.joined(separator: "; "))
-      + hidden
+      + hidden + sampled
   }
 
   /// How far the check came, where it left something out.
@@ -98,6 +98,13 @@ extension GradientCheck {
     if compared == tensors.count && alone == derivatives.count { return "" }
     return " where it was checked (\(compared) of \(tensors.count) tensors, \(alone) of "
       + "\(derivatives.count) derivatives alone)"
+  }
+
+  /// How many entries were compared, where they were not all.
+  private var sampled: String {
+    let reached = tensors.filter { $0.gradientNorm != nil }
+    let (checked, all) = reached.reduce((0, 0)) { ($0.0 + $1.checked, $0.1 + $1.elements) }
+    return checked == all ? "" : "; \(checked) of \(all) entries were compared"
   }
 
   private var figures: [String] {

@@ -30,6 +30,9 @@ public struct GradientCheck: Sendable {
     public let checked: Int
     /// Entries that were left out because they lie at a kink.
     public let kinks: Int
+    /// Entries of which differences tell nothing: rounding hides the slope, the function is steeper
+    /// than the shortest step, or the entry lies on the edge of the domain.
+    public let unsettled: Int
     /// Why nothing was compared; nil where something was.
     public let unchecked: String?
     /// ||a - n|| / max(||a||, ||n||) over the entries that were compared.

@@ -24,12 +24,14 @@ struct Move {
   }
 
   /// Writes the numbers at `distance` along the direction.
-  func write(_ distance: Double, to target: Parameters? = nil) {
-    let target = target ?? parameters
+  func write(_ distance: Double) {
     for (place, index) in indices.enumerated() {
-      let offset = target.segments[index].offset
+      let offset = parameters.segments[index].offset
       for entry in values[place].indices {
-        target.values[offset + entry] = values[place][entry] + distance * direction[place][entry]
+        let own = values[place][entry]
+        // Exactly back: 0 times what is not finite is no 0.
+        parameters.values[offset + entry] =
+          distance == 0 ? own : own + distance * direction[place][entry]
       }
     }
   }

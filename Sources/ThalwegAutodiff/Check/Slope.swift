@@ -5,9 +5,12 @@ struct Slope {
   /// What the comparison came to.
   enum Verdict {
     case agrees
-    /// The function has no derivative here, and the claim says nothing else than that.
+    /// The one-sided slopes differ, and the claim is one of them or lies between.
     case kink
     case disagrees
+    /// Differences over no step settle on a slope: rounding hides it, the function is steeper than the
+    /// shortest step, or steps lead out of its domain.
+    case unsettled
   }
 
   /// What was measured.
@@ -25,9 +28,15 @@ struct Slope {
 
   /// The largest relative error.
   static let tolerance = 1e-6
+  /// A slope that is known no better than that share of its size is not known.
+  private static let settled = 1e-3
   /// Steps in relation to `step`, in the order in which they are tried: shorter ones first, as they
   /// stay clear of kinks nearby and resolve steep functions; longer ones rise out of rounding.
-  private static let lengths = [0, -2, -4, -6, -8, -10, -12, -14, 2, 4, 6, 8].map { exponent in
+  private static let lengths = [0, -2, -4, -6, -8, -10, -12, -14, 2, 4, 6, 8].map(power)
+  /// Shorter ones yet, where the first lead out of the domain.
+  private static let shortest = stride(from: -16, through: -44, by: -2).map(power)
+
+  private static func power(_ exponent: Int) -> Double {
     exponent < 0 ? 1 / 2.0.power(-exponent) : 2.0.power(exponent)
   }
 
@@ -62,16 +71,25 @@ struct Slope {
   private struct Estimate {
     let slope: Double
     let uncertainty: Double
+    /// The part of the uncertainty that is rounding.
+    let rounding: Double
+
+    /// Whether one step more changes the slope by little, or by no more than rounding.
+    var isConverged: Bool { uncertainty - rounding <= 0.1 * abs(slope) + rounding }
   }
 
-  private func rung(_ length: Double, _ f: (Double) -> Double) -> Rung {
+  private func rung(_ length: Double, _ f: (Double) -> Double) -> Rung? {
     let step = step * length
     let (above, below) = (f(step), f(-step))
+    if !above.isFinite || !below.isFinite { return nil }
     return Rung(
       step: step, central: (above - below) / (2 * step),
       jump: (above - base - (base - below)) / step,
       rounding: 10 * ScalarType.float64.unitRoundoff * size / step)
   }
+
+  /// 10 u |L| / eps of the first step: what an entry is allowed besides the relative error.
+  private var rounding: Double { 10 * ScalarType.float64.unitRoundoff * size / step }
 
   /// Compares the slope of `f` with `claimed`.
   ///
@@ -80,39 +98,37 @@ struct Slope {
   /// with Richardson's extrapolation (1911) of one to the next. At a kink the claim is accepted as a
   /// slope of one side or between the two.
   func compare(_ claimed: Double, _ f: (Double) -> Double) -> Outcome {
-    let first = rung(1, f)
-    let plain = Estimate(slope: first.central, uncertainty: first.rounding)
-    if abs(first.jump) <= 1e-3 * scale(claimed, first.central) + first.rounding {
-      let outcome = judged(claimed, plain)
-      if outcome.verdict == .agrees { return outcome }
+    var rungs: [Rung] = []
+    if let first = rung(1, f) {
+      let plain = Estimate(slope: first.central, uncertainty: rounding, rounding: rounding)
+      if abs(first.jump) <= 1e-3 * scale(claimed, first.central) + first.rounding {
+        let outcome = judged(claimed, plain)
+        if outcome.verdict == .agrees { return outcome }
+      }
+      rungs.append(first)
     }
-    var rungs = [first]
     var best: Estimate?
     for length in Slope.lengths.dropFirst() {
-      let next = rung(length, f)
-      if !next.central.isFinite { continue }
+      guard let next = rung(length, f) else { continue }
       rungs.append(next)
       rungs.sort { $0.step > $1.step }
-      let found = estimate(rungs.filter { $0.central.isFinite })
-      if let found, found.uncertainty < best?.uncertainty ?? .infinity { best = found }
+      best = estimate(rungs)
       if let best {
         let outcome = judged(claimed, best)
-        let isSharp =
-          best.uncertainty <= max(1e-3 * scale(claimed, best.slope), 32 * first.rounding)
-        if outcome.verdict == .agrees && isSharp { return outcome }
+        let allowed = Slope.tolerance * scale(claimed, best.slope) + rounding
+        if outcome.verdict == .agrees && best.uncertainty <= allowed { return outcome }
       } else if let kink = kink(claimed, rungs), kink.verdict == .kink {
         return kink
       }
     }
-    rungs.removeAll { !$0.central.isFinite }
-    if rungs.count < Slope.lengths.count / 2 {
-      // Steps in one direction or both lead out of the domain.
-      return Outcome(
-        verdict: claimed.isFinite ? .kink : .disagrees, numeric: .nan, isSmooth: false,
-        share: .infinity)
+    if rungs.count < 4 {
+      for length in Slope.shortest where rungs.count < 7 {
+        if let next = rung(length, f) { rungs.append(next) }
+      }
+      best = estimate(rungs)
     }
     guard let best else {
-      return jump(claimed, rungs) ?? kink(claimed, rungs) ?? unsettled(claimed, rungs)
+      return jump(claimed, rungs) ?? kink(claimed, rungs) ?? unsettled(claimed)
     }
     let outcome = judged(claimed, best)
     if outcome.verdict == .agrees { return outcome }
@@ -127,12 +143,18 @@ struct Slope {
 
   private func judged(_ claimed: Double, _ estimate: Estimate) -> Outcome {
     let error = abs(claimed - estimate.slope)
-    let allowed =
-      Slope.tolerance * scale(claimed, estimate.slope) + estimate.uncertainty
+    let scale = scale(claimed, estimate.slope)
+    let allowed = Slope.tolerance * scale + max(estimate.uncertainty, rounding)
     let share = error == 0 ? 0 : error / allowed
+    var verdict = share <= 1 ? Verdict.agrees : .disagrees
+    if claimed.isFinite {
+      let isKnown = estimate.uncertainty <= Slope.settled * scale || claimed == 0
+      if verdict == .agrees && !isKnown { verdict = .unsettled }
+      if verdict == .disagrees && !estimate.isConverged { verdict = .unsettled }
+    }
     return Outcome(
-      verdict: share <= 1 ? .agrees : .disagrees, numeric: estimate.slope,
-      uncertainty: estimate.uncertainty, share: share.isNaN ? .infinity : share)
+      verdict: verdict, numeric: estimate.slope, uncertainty: estimate.uncertainty,
+      share: share.isNaN ? .infinity : share)
   }
 
   /// The best extrapolation over three steps in a row over which the function is smooth.
@@ -142,9 +164,10 @@ struct Slope {
       let (wide, middle, near) = (rungs[index], rungs[index + 1], rungs[index + 2])
       if !middle.isSmooth(after: wide) || !near.isSmooth(after: middle) { continue }
       let slope = Slope.extrapolated(middle, near)
-      let uncertainty = abs(slope - Slope.extrapolated(wide, middle)) + 2 * near.rounding
+      let rounding = 2 * near.rounding
+      let uncertainty = abs(slope - Slope.extrapolated(wide, middle)) + rounding
       if uncertainty < best?.uncertainty ?? .infinity {
-        best = Estimate(slope: slope, uncertainty: uncertainty)
+        best = Estimate(slope: slope, uncertainty: uncertainty, rounding: rounding)
       }
     }
     return best
@@ -163,7 +186,7 @@ struct Slope {
       abs($1.jump) > 0.6 * abs($0.jump) && abs($1.jump) < 1.6 * abs($0.jump)
     }
     if !persists { return nil }
-    let margin = 0.05 * abs(near.jump) + near.rounding
+    let margin = 0.01 * abs(near.jump) + near.rounding
     let isBetween = abs(claimed - near.central) <= 0.5 * abs(near.jump) + margin
     return Outcome(
       verdict: isBetween ? .kink : .disagrees, numeric: near.central,
@@ -179,13 +202,10 @@ struct Slope {
     return grows ? Outcome(verdict: .kink, numeric: .nan, isSmooth: false, share: .infinity) : nil
   }
 
-  /// Neither smooth nor bent at one place: the claim is accepted among the slopes that were seen.
-  private func unsettled(_ claimed: Double, _ rungs: [Rung]) -> Outcome {
-    let least = rungs.map { $0.central - abs($0.jump) / 2 - $0.rounding }.min() ?? .nan
-    let most = rungs.map { $0.central + abs($0.jump) / 2 + $0.rounding }.max() ?? .nan
-    return Outcome(
-      verdict: claimed >= least && claimed <= most ? .kink : .disagrees,
-      numeric: rungs.last?.central ?? .nan, uncertainty: most - least, isSmooth: false,
+  /// Neither smooth nor bent at one place, or on the edge of the domain.
+  private func unsettled(_ claimed: Double) -> Outcome {
+    Outcome(
+      verdict: claimed.isFinite ? .unsettled : .disagrees, numeric: .nan, isSmooth: false,
       share: .infinity)
   }
 

@@ -40,7 +40,10 @@ struct WholeModel {
     if reason == nil, let gradient {
       found = compare(index, gradient, sample(segment.path, segment.shape.count, entries))
       if segment.shape.count > 0 && found.kept.isEmpty {
-        reason = "every entry that was tried is at a kink"
+        reason =
+          found.unsettled == 0
+          ? "every entry that was tried is at a kink"
+          : "differences settle on nothing at every entry that was tried"
       }
     }
     let norm = gradient.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
@@ -54,7 +57,8 @@ struct WholeModel {
     let allowed = Slope.tolerance * largest + uncertain
     return GradientCheck.Tensor(
       path: segment.path, elements: segment.shape.count, checked: found.kept.count,
-      kinks: found.kinks, unchecked: reason, error: error == 0 ? 0 : error / largest,
+      kinks: found.kinks, unsettled: found.unsettled, unchecked: reason,
+      error: error == 0 ? 0 : error / largest,
       worstShare: found.worst, gradientNorm: norm, wrong: found.wrong,
       isWrong: !found.wrong.isEmpty || !(error <= allowed))
   }
@@ -69,6 +73,7 @@ struct WholeModel {
   private struct Comparison {
     var kept: [(analytic: Double, numeric: Double, uncertainty: Double)] = []
     var kinks = 0
+    var unsettled = 0
     var worst = 0.0
     var wrong: [GradientCheck.WrongEntry] = []
   }
@@ -77,28 +82,43 @@ struct WholeModel {
     let list = replay.dependents(of: [Int(replay.tape.leaves[index])])
     let outcomes = self.outcomes(index, gradient, entries, list)
     let hasKinks = list.contains { kinked.contains($0) }
-    var doubtful = zip(entries, outcomes).filter { entry, outcome in
-      outcome.verdict == .disagrees && gradient[entry].isFinite && (hasKinks || !outcome.isSmooth)
+    let doubtful = zip(entries, outcomes).filter { entry, outcome in
+      outcome.verdict == .kink
+        || outcome.verdict == .disagrees && gradient[entry].isFinite
+          && (hasKinks || !outcome.isSmooth)
     }.map(\.0)
-    for nudge in nudges where !doubtful.isEmpty {
-      doubtful = nudge { gradients in
-        guard let gradient = gradients.whole[index] else { return [] }
-        let outcomes = self.outcomes(index, gradient, doubtful, list)
-        return zip(doubtful, outcomes).filter { $1.verdict != .disagrees }.map(\.0)
-      }
-    }
+    let nearby = self.nearby(index, doubtful, list)
     var found = Comparison()
     for (entry, outcome) in zip(entries, outcomes) {
-      if outcome.verdict == .kink || doubtful.contains(entry) {
+      // Without evidence from nearby a slope between the two sides is a kink, another is wrong.
+      if nearby[entry] ?? (outcome.verdict == .kink) {
         found.kinks += 1
+        continue
+      }
+      if outcome.verdict == .unsettled {
+        found.unsettled += 1
         continue
       }
       found.kept.append((gradient[entry], outcome.numeric, outcome.uncertainty))
       found.worst = max(found.worst, outcome.share)
-      if outcome.verdict == .disagrees && found.wrong.count < 8 {
+      if outcome.verdict != .agrees && found.wrong.count < 8 {
         found.wrong.append(
           GradientCheck.WrongEntry(
             index: entry, gradient: gradient[entry], difference: outcome.numeric))
+      }
+    }
+    return found
+  }
+
+  /// Of entries whether the gradient a little off is right, or at least nowhere wrong.
+  private func nearby(_ index: Int, _ entries: [Int], _ list: [Int]) -> [Int: Bool] {
+    var found: [Int: Bool] = [:]
+    for nudge in nudges where !entries.isEmpty {
+      _ = nudge { gradients in
+        guard let gradient = gradients.whole[index] else { return }
+        for (entry, outcome) in zip(entries, outcomes(index, gradient, entries, list)) {
+          found[entry] = (found[entry] ?? true) && outcome.verdict != .disagrees
+        }
       }
     }
     return found
@@ -170,11 +190,8 @@ struct WholeModel {
     let indices = parameters.segments.indices.filter {
       replay.tape.leaves[$0] >= 0 && !parameters.segments[$0].isFrozen
     }
-    let direction = indices.map { index -> [Double] in
-      let segment = parameters.segments[index]
-      let stream = RandomStream(seed: seed, path: "check.hidden.\(segment.path)")
-      return (0..<segment.shape.count).map { stream.normal($0) }
-    }
+    let stream = RandomStream(seed: seed, path: "check.hidden")
+    let direction = indices.map { parameters.scatter($0, stream) }
     let move = Move(replay, indices, direction)
     _ = move.loss(1e-3)
     defer { move.restore() }
@@ -183,7 +200,9 @@ struct WholeModel {
     return replay.tape.terms.compactMap { term in
       let here = replay.tape.number(of: term)
       let there = values.first { $0.name == term.name }?.value ?? .nan
-      let isSame = here == there || abs(here - there) <= 1e-9 * max(abs(here), abs(there))
+      let isSame =
+        here == there || here.isNaN && there.isNaN
+        || abs(here - there) <= 1e-9 * max(abs(here), abs(there))
       return isSame ? nil : term.name
     }
   }

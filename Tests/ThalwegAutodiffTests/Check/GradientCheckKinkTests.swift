@@ -145,6 +145,101 @@ import ThalwegTensor
     #expect(found.errors == [])
     #expect(found.derivatives[0].kinks == 1 && found.tensors[0].kinks == 1)
   }
+
+  @Test func `a term that is large beside its gradient hides no more than rounding`() throws {
+    for (shift, factor) in [(1e5, 1.0001), (1e4, 1.00002), (1e3, 1.000003)] {
+      let wrong = try check([[0.5, -0.3]], operations: table(.affine, times: factor)) { pass, p in
+        pass.minimize("loss", (p[0] + shift).sum())
+      }
+      #expect(wrong.tensors[0].isWrong && wrong.terms[0].remainder.isWrong, "\(shift)")
+    }
+  }
+
+  @Test func `numbers close to the edge of a domain are no kinks`() throws {
+    for least in [1e-7, 1e-9, 1e-12] {
+      let right = try check([[least, 1]]) { pass, p in
+        pass.minimize("loss", (p[0].logarithm() + p[0].squareRoot()).sum())
+      }
+      #expect(right.errors == [] && right.tensors[0].checked == 2 && right.hiddenTerms == [])
+      let wrong = try check([[least, 1]], operations: table(.logarithm, times: 2)) { pass, p in
+        pass.minimize("loss", p[0].logarithm().sum())
+      }
+      #expect(wrong.tensors[0].wrong.count == 2)
+      #expect(wrong.errors.first?.hasSuffix("is wrong by a factor 2.000") == true)
+    }
+    let edge = try check([[1, 2], [0]]) { pass, p in
+      pass.minimize("loss", p[0].square().sum() + p[1].applying(Root32()).sum())
+    }
+    #expect(edge.errors == [] && edge.tensors[1].unsettled == 1 && edge.tensors[1].kinks == 0)
+  }
+
+  @Test func `numbers of all sizes are moved by their own size`() throws {
+    // Others would leave the logarithm's domain where a zero is moved off its kink.
+    let small = [1] + [Double](repeating: 1e-6, count: 19)
+    let wrong = try check([[0, 0.5], small], operations: table(.sigmoid, times: 1.01)) { pass, p in
+      let odd = p[0].relu() - self.negative(p[0]).relu()
+      pass.minimize("loss", (odd + p[0].sigmoid()).sum() + p[1].logarithm().sum())
+    }
+    #expect(wrong.tensors[0].isWrong && wrong.tensors[0].kinks == 0)
+    let mixed = try check([[0, 1e-3, 1e4]], operations: table(.tanh, times: 1.01)) { pass, p in
+      let odd = p[0].relu() - self.negative(p[0]).relu()
+      pass.minimize("loss", (odd + p[0].tanh()).sum())
+    }
+    #expect(mixed.tensors[0].isWrong)
+    for seed in 0..<20 {
+      let stream = RandomStream(seed: UInt64(seed), path: "mixed")
+      let numbers = (0..<3).map { stream.normal($0) * [1e4, 1, 1e-4][$0] }
+      let right = try check([numbers]) { pass, p in
+        pass.minimize("loss", (p[0].relu() + p[0].absolute()).sum())
+      }
+      #expect(right.errors == [], "\(numbers)")
+    }
+    let huge = try check(
+      [[0, 0.5], [1e160, 2e160]], operations: table(.exponential, times: 1.01)
+    ) {
+      pass, p in
+      let odd = p[0].relu() - self.negative(p[0]).relu()
+      pass.minimize("loss", odd.sum() + (1e-160 * p[1]).exponential().sum())
+    }
+    #expect(huge.tensors[1].unchecked == nil && huge.hiddenTerms == [])
+  }
+
+  @Test func `the largest of equal entries in windows that overlap`() throws {
+    for seed in 0..<40 {
+      for (count, kernel, padding) in [(3, 2, 0), (4, 3, 0), (6, 3, 1)] {
+        let parameters = Parameters(.float64)
+        let x = parameters.register("x", [1, 1, count]) { _ in 1 }
+        func check(_ operations: [Operation]) throws -> GradientCheck {
+          GradientCheck(
+            parameters, on: try Machine(threads: 1), seed: UInt64(seed), operations: operations
+          ) { pass in
+            let pooled = pass[x].maximumPooled(kernel: kernel, stride: 1, padding: padding)
+            pass.minimize("loss", pooled.sum())
+          }
+        }
+        #expect(try check(OperationKind.table).errors == [], "\(seed) \(count)")
+        let wrong = try check(table(.maximumPool, times: 1.01))
+        #expect(!wrong.isRight, "\(seed) \(count)")
+      }
+    }
+  }
+
+  @Test func `what no step resolves is unsettled, not wrong`() throws {
+    for slope in [1e10, 1e12] {
+      let found = try check([[0, 1e-10, 0.3]]) { pass, p in
+        pass.minimize("loss", (slope * p[0]).sigmoid().sum())
+      }
+      #expect(found.tensors[0].wrong.isEmpty, "\(slope): \(found.summary)")
+      #expect(found.tensors[0].unsettled > 0)
+    }
+    // Slopes of 1e-11 beside a sum of 2000.
+    let hidden = try check([[1], [-25, -24]], operations: table(.exponential, times: 2)) {
+      pass, p in
+      pass.minimize("loss", (p[0].square() + 2000).sum() + p[1].exponential().sum())
+    }
+    #expect(hidden.tensors[1].checked == 0 && hidden.tensors[1].unsettled == 2)
+    #expect(hidden.errors.first?.hasSuffix("is wrong by a factor 2.000") == true)
+  }
 }
 
 /// sin(frequency x).
@@ -203,5 +298,23 @@ private struct Jump: CustomOperation {
   func backward<Number: BinaryFloatingPoint>(_ step: CustomBackward<Number>) {
     guard let gradient = step.gradient(0) else { return }
     for index in gradient.indices { gradient[index] += step.cotangent[index] / 2 }
+  }
+}
+
+/// x^(3/2), which has no value below 0.
+private struct Root32: CustomOperation {
+  let name = "root32"
+
+  func shape(of operands: OperandShapes) -> Shape { operands[0] }
+
+  func forward<Number: BinaryFloatingPoint>(_ step: CustomForward<Number>) {
+    for (index, x) in step.operand(0).enumerated() { step.result[index] = x * x.squareRoot() }
+  }
+
+  func backward<Number: BinaryFloatingPoint>(_ step: CustomBackward<Number>) {
+    guard let gradient = step.gradient(0) else { return }
+    for (index, x) in step.operand(0).enumerated() {
+      gradient[index] += step.cotangent[index] * 1.5 * x.squareRoot()
+    }
   }
 }

@@ -78,7 +78,12 @@ import ThalwegTensor
         let expected = operation.kink.map { kink in run.inputs[input].count { $0 == kink } } ?? 0
         // Drawn numbers may be equal where no kink was meant.
         #expect(tensor.kinks <= expected, "\(operation.name)")
-        #expect(tensor.checked + tensor.kinks == tensor.elements, "\(operation.name)")
+        let compared = tensor.checked + tensor.kinks
+        #expect(compared + tensor.unsettled == tensor.elements, "\(operation.name)")
+        // Chances so near 0 and 1 that rounding hides how they change.
+        let hasExtremes = ["binaryCrossEntropy.sure", "classCrossEntropy.far"].contains(
+          operation.name)
+        #expect(tensor.unsettled == 0 || hasExtremes, "\(operation.name)")
       }
     }
   }
