@@ -79,11 +79,17 @@ let package = Package(
       ]),
     module("ThalwegReport", imports: ["ThalwegRecord", "ThalwegFormats"]),
     module("Thalweg", imports: exported),
+    .target(
+      name: "ThalwegBenchmarks",
+      dependencies: [
+        "ThalwegRCGNN", "ThalwegTraining", "ThalwegNN", "ThalwegAutodiff", "ThalwegTensor",
+        "ThalwegFormats", "ThalwegRecord",
+      ], path: "Benchmarks/Workloads", swiftSettings: house),
     module(
       "ThalwegCommand",
       imports: [
         "ThalwegTensor", "ThalwegAutodiff", "ThalwegNN", "ThalwegRecord", "ThalwegFormats",
-        "ThalwegTraining", "ThalwegRCGNN", "ThalwegReport", "ThalwegPresets",
+        "ThalwegTraining", "ThalwegRCGNN", "ThalwegReport", "ThalwegPresets", "ThalwegBenchmarks",
       ]),
     .executableTarget(
       name: "FirstSteps", dependencies: umbrella, path: "Examples/FirstSteps",

@@ -1,7 +1,7 @@
 /// A word that changes how a verb works.
 enum Option: String, CaseIterable {
   case preset, config, set, data, epochs, seed, out, resume, json, kernels, threads, sizes, batch
-  case steps, machine
+  case steps, machine, export
   case trueGraph = "true-graph"
   case failOn = "fail-on"
   case printConfig = "print-config"
@@ -22,7 +22,7 @@ enum Option: String, CaseIterable {
     case .config, .trueGraph: "FILE"
     case .set: "KEY=VALUE"
     case .data: "PATH"
-    case .out: "DIR"
+    case .out, .export: "DIR"
     case .resume: "RUN"
     case .kernels: "LEVEL"
     case .failOn: "SEVERITY"
@@ -49,10 +49,11 @@ enum Option: String, CaseIterable {
     case .failOn: "exit 4 on a finding of that severity or worse: info, warning, error, critical"
     case .checkGradients:
       "checks every tensor, term and operation of the first batch by differences, in Double"
-    case .sizes: "the widths of the mlp, from input to output; 32,64,64,32 without it"
+    case .sizes: "the sizes of the workload; a wrong list says which belong there"
     case .batch: "rows of a batch; 32 for mlp, 8 for rc-gnn without it"
-    case .steps: "steps that are timed"
-    case .machine: "says what computations run on, and when the CPU could do better"
+    case .steps: "steps of each round that is timed"
+    case .machine: "says what computations run on, and what the machine gives at best"
+    case .export: "writes weights, data and losses for a twin in another framework; times nothing"
     }
   }
 }

@@ -1,3 +1,5 @@
+private import ThalwegBenchmarks
+
 /// What the command can be asked to do.
 enum Verb: String, CaseIterable {
   case train, audit, bench, help
@@ -24,7 +26,7 @@ enum Verb: String, CaseIterable {
   var arguments: [String] {
     switch self {
     case .train, .audit: ["rc-gnn"]
-    case .bench: ["mlp", "rc-gnn"]
+    case .bench: Workload.Kind.allCases.map(\.rawValue)
     case .help: Verb.allCases.map(\.rawValue)
     }
   }
@@ -33,7 +35,7 @@ enum Verb: String, CaseIterable {
     switch self {
     case .train: Option.configuration + [.out, .resume, .json] + Option.execution
     case .audit: Option.configuration + [.checkGradients, .failOn, .json] + Option.execution
-    case .bench: [.sizes, .batch, .steps, .preset, .machine, .json] + Option.execution
+    case .bench: [.sizes, .batch, .steps, .preset, .machine, .export, .json] + Option.execution
     case .help: []
     }
   }

@@ -46,6 +46,24 @@ package final class RCGNNExperiment: Experiment {
       WindowBatch(items, offset: data.series.splits.training.lowerBound, of: memory), pass)
   }
 
+  /// What a batch of training windows holds: `[batch, window, variables]`, gaps filled, and the mask
+  /// with 1 where observed.
+  package func batch(_ items: [Int32]) -> (values: Tensor, mask: Tensor) {
+    let shape = Shape(items.count, data.series.window, data.series.names.count)
+    func numbers(_ row: (WindowBatch, Int) -> UnsafePointer<Float>) -> Tensor {
+      items.withUnsafeBufferPointer { items in
+        let batch = WindowBatch(items, offset: data.series.splits.training.lowerBound, of: memory)
+        let size = shape[1] * shape[2]
+        return Tensor(
+          (0..<items.count).flatMap { UnsafeBufferPointer(start: row(batch, $0), count: size) },
+          shape: shape)
+      }
+    }
+    return (
+      numbers { $0.values(window: $1, row: 0) }, numbers { $0.mask(window: $1, row: 0) }
+    )
+  }
+
   package func evaluate(on machine: Machine, epoch: Int) -> EvaluationRecord {
     let tape = Tape(machine, parameters, isRecording: false)
     let error = reconstructionError(over: data.series.splits.validation, tape)

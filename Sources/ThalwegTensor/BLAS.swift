@@ -2,6 +2,7 @@
   private import Accelerate
 #else
   private import COpenBLAS
+  private import Glibc
 #endif
 
 /// One matrix product C = alpha op(A) op(B) + beta C, row-major.
@@ -54,12 +55,39 @@ package struct Product {
 
 /// The library for matrix products, kept at one thread: our pool cuts the work.
 enum BLAS {
+  /// Core types without AVX, and those with AVX2 at most.
+  private static let oldest = ["Prescott", "Core2", "Penryn", "Dunnington", "Nehalem", "Atom"]
+  private static let narrow = ["Haswell", "Zen", "SandyBridge", "Excavator", "Steamroller"]
+
+  /// A core type that does more with the CPU's instructions than `core`; nil where `core` is fine.
+  static func better(than core: String, at level: KernelLevel?) -> String? {
+    func isAmong(_ names: [String]) -> Bool { names.contains(where: core.hasPrefix) }
+    switch level {
+    case .x86v4: return isAmong(oldest) || isAmong(narrow) ? "SkylakeX" : nil
+    case .x86v3: return isAmong(oldest) || core.hasPrefix("SandyBridge") ? "Haswell" : nil
+    default: return nil
+    }
+  }
+
   #if canImport(Accelerate)
-    static func useOneThread() {}
+    static func prepare() {}
     static var core: String { "Accelerate" }
   #else
-    static func useOneThread() { openblas_set_num_threads(1) }
     static var core: String { String(cString: openblas_get_corename()) }
+
+    /// Sets the library to one thread, once a process to the core type that this CPU runs best.
+    static func prepare() {
+      _ = isChosen
+      openblas_set_num_threads(1)
+    }
+
+    /// OpenBLAS knows CPUs by their numbers, and takes the oldest core type for one that came after
+    /// it; what the CPU can do is asked instead. A core type that the user has set stays.
+    private static let isChosen: Bool = {
+      if getenv("OPENBLAS_CORETYPE") != nil { return false }
+      guard let best = better(than: core, at: KernelLevel.available.last) else { return false }
+      return tw_openblas_choose(best) != 0
+    }()
   #endif
 
   /// Rows `start ..< start + rows` of the product.

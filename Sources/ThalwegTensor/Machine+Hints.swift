@@ -11,13 +11,11 @@ extension Machine {
     if let best = KernelLevel.available.last, level < best {
       lines.append("kernels run at level '\(level.rawValue)', this CPU runs '\(best.rawValue)'")
     }
-    // OpenBLAS takes its core type from the environment before anything of ours runs.
-    let narrow = ["Haswell", "Zen", "SandyBridge", "Nehalem", "Prescott", "Core2", "Excavator"]
-    if KernelLevel.available.last == .x86v4, narrow.contains(where: blasCore.hasPrefix) {
+    if let better = BLAS.better(than: blasCore, at: KernelLevel.available.last) {
       let cause =
         getenv("OPENBLAS_CORETYPE") == nil ? "" : "; OPENBLAS_CORETYPE is set, unset it"
       lines.append(
-        "matrix products run on core '\(blasCore)' without AVX-512, about half as fast\(cause)")
+        "matrix products run on core '\(blasCore)', this CPU runs '\(better)'\(cause)")
     }
     return lines
   }

@@ -9,7 +9,9 @@ package import CKernels
 /// What a computation runs on: a kernel level, threads and a library for matrix products.
 ///
 /// Made once and passed in. One machine serves one thread at a time. Making one sets OpenBLAS, which
-/// keeps its settings per process, to one thread: the machine's own threads share large products.
+/// keeps its settings per process, to one thread: the machine's own threads share large products. The
+/// first one also chooses its core type, where the library has not known the CPU; no other thread may
+/// call OpenBLAS meanwhile.
 public final class Machine {
   /// What a machine cannot be made of.
   public enum Unavailable: Error, Equatable, CustomStringConvertible {
@@ -54,7 +56,7 @@ public final class Machine {
     self.threads = count
     self.pool = pool
     tables = (tw_table(level.index, 0), tw_table(level.index, 1))
-    BLAS.useOneThread()
+    BLAS.prepare()
   }
 
   deinit { tw_pool_free(pool) }

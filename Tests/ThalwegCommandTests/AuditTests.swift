@@ -80,8 +80,9 @@ extension CommandTests {
       let paths = try #require(found["parameters"]?.array).map { $0["path"] }
       #expect(tensors.map { $0["path"] } == paths)
       for tensor in tensors {
-        let compared = (tensor["checked"]?.int ?? 0) + (tensor["kinks"]?.int ?? 0)
-        #expect(compared == min(tensor["elements"]?.int ?? -1, 64))
+        let tried = ["checked", "kinks", "unsettled"].reduce(0) { $0 + (tensor[$1]?.int ?? 0) }
+        #expect(tensor["checked"]?.int ?? 0 > 0)
+        #expect(tried == min(tensor["elements"]?.int ?? -1, 64))
         #expect(tensor["unchecked"]?.isNull == true)
         #expect(tensor["worst_of_allowed"]?.double ?? 2 <= 1)
       }
@@ -117,25 +118,6 @@ extension CommandTests {
       let found = try audit("--set", "optimizer.frozen=[mechanism.*]", "--fail-on", "info")
       let weight = state(found, "mechanism.inner.weight", "reconstruction")
       #expect(weight?["state"] == .string("frozen"))
-    }
-  }
-
-  @Suite struct BenchTests {
-    @Test(arguments: [
-      ["mlp"], ["mlp", "--sizes", "7,33,15", "--batch", "9"], ["rc-gnn"],
-      ["rc-gnn", "--preset", "default"], ["rc-gnn", "--batch", "3"],
-    ])
-    func aStepAllocatesNothing(words: [String]) throws {
-      let run = try CommandRun.of(["bench"] + words + ["--steps", "20", "--json"])
-      #expect(run.end == .exit(0), "\(run.error)")
-      let document = try run.document()
-      let allocations = try #require(document["allocations"])
-      if allocations.isNull { try Test.cancel("allocations are not counted on this system") }
-      #expect(allocations == .integer(0))
-      #expect(document["steps"]?.int == 140)
-      #expect(document["microseconds"]?.array?.count == 7)
-      #expect(document["microseconds_median"]?.double ?? 0 > 0)
-      #expect(document["loss"]?.double?.isFinite == true)
     }
   }
 }

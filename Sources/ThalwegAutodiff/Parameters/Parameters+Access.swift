@@ -27,6 +27,11 @@ extension Parameters {
     gradients[check(parameter, index)]
   }
 
+  /// The gradient that the last backward pass left; as meaningful as `gradient(_:_:)`.
+  package func gradientTensor(_ parameter: Parameter) -> Tensor {
+    gradients.tensor(of: segments[Int(parameter.index)])
+  }
+
   /// The values of a parameter.
   public func tensor(_ parameter: Parameter) -> Tensor {
     values.tensor(of: segments[Int(parameter.index)])

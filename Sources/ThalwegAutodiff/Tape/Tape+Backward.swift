@@ -23,6 +23,19 @@ extension Tape {
     sweep(from: seed(only: term))
   }
 
+  /// Runs the derivatives from one value alone, for a cotangent that is given: gradients of parameters
+  /// are then the vector-Jacobian product.
+  /// - Parameter cotangent: of the shape and the precision of `value`; it must outlive the call.
+  /// - Precondition: `value` is computed from parameters.
+  package func backward(from value: Value, cotangent: UnsafeRawPointer) {
+    let start = node(value, "backward")
+    if !start.pointee.needsGradient { mistake("backward: no parameter lies behind the value") }
+    forgetCarried()
+    _ = seed(only: "")
+    start.pointee.gradient = UnsafeMutableRawPointer(mutating: cotangent)
+    sweep(from: Int(value.id))
+  }
+
   private func sweep(from top: Int) {
     var index = top
     while index >= 0 {

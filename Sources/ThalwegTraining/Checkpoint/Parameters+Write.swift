@@ -1,12 +1,15 @@
 public import ThalwegAutodiff
-private import ThalwegFormats
+package import ThalwegFormats
 private import ThalwegTensor
 
 extension Parameters {
   /// Writes all parameters and state tensors, under their paths, to a safetensors file, from which any
   /// framework can start.
   /// - Throws: where the file cannot be written, with its path and what to change.
-  public func write(to path: String) throws {
+  public func write(to path: String) throws { try writeTensors(to: path) }
+
+  /// As `write(to:)`.
+  package func writeTensors(to path: String) throws(FileError) {
     func entries(_ segments: [Segment], _ store: FlatStorage) -> [Safetensors.Named] {
       segments.map { segment in
         let bytes = UnsafeRawBufferPointer(

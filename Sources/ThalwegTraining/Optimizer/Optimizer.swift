@@ -84,6 +84,14 @@ public final class Optimizer {
     }
   }
 
+  /// Takes the gradients as they stand for those of a step that reached every parameter, unclipped.
+  package func expectGradients() {
+    for index in statistics.indices {
+      statistics[index].isReached = true
+      statistics[index].clipCoefficient = 1
+    }
+  }
+
   /// Measures the gradients that the last backward pass left.
   /// - Returns: the norm of all together, and the number of tensors with an entry that is not
   ///   finite or with squares that overflow.

@@ -1,0 +1,109 @@
+import Testing
+import ThalwegFormats
+import ThalwegTensor
+
+extension CommandTests {
+  /// `thalweg bench`: what it measures allocates nothing, depends on no thread, and can be repeated
+  /// by a twin.
+  @Suite struct BenchTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    /// Every workload at a small size, some with a size that fits no vector.
+    private static let small = [
+      ["product", "--sizes", "150"], ["mlp"], ["mlp", "--sizes", "7,33,15", "--batch", "9"],
+      ["rc-gnn"], ["rc-gnn", "--preset", "default"], ["rc-gnn", "--batch", "3"],
+      ["transformer", "--sizes", "3,11,12,3,20"], ["strain", "--sizes", "2,500"],
+      ["lstm", "--sizes", "3,9,5,7,2"], ["softmax", "--sizes", "9,33"],
+      ["gelu", "--sizes", "9,33"],
+      ["layer-norm", "--sizes", "9,33"], ["adam", "--sizes", "1001"],
+    ]
+
+    @Test func everyWorkloadIsTried() throws {
+      let line = try CommandRun.of(["help", "bench"]).output.split(separator: "\n").first {
+        $0.hasPrefix("  knows: ")
+      }
+      let known = try #require(line).dropFirst(9).split(separator: ",").map {
+        String($0.drop { $0 == " " })
+      }
+      #expect(Set(known) == Set(BenchTests.small.map { $0[0] }))
+    }
+
+    @Test(arguments: small)
+    func aStepAllocatesNothing(words: [String]) throws {
+      let run = try CommandRun.of(["bench"] + words + ["--steps", "20", "--json"])
+      #expect(run.end == .exit(0), "\(run.error)")
+      let document = try run.document()
+      let allocations = try #require(document["allocations"])
+      if allocations.isNull { try Test.cancel("allocations are not counted on this system") }
+      #expect(allocations == .integer(0))
+      #expect(document["identity"] == .string(words[0]))
+      #expect(document["steps"]?.int == 140)
+      #expect(document["microseconds"]?.array?.count == 7)
+      #expect(document["microseconds_median"]?.double ?? 0 > 0)
+      #expect(document["bytes"]?.int ?? 0 > 0)
+      #expect(document["peak_bytes"]?.int ?? 0 >= document["start_bytes"]?.int ?? 0)
+      let isStep = !["product", "softmax", "gelu", "layer-norm", "adam"].contains(words[0])
+      #expect((document["loss"]?.double?.isFinite == true) == isStep)
+    }
+
+    /// Large enough that every cut between threads is made.
+    @Test(arguments: [
+      ["product", "--sizes", "700"], ["mlp", "--sizes", "130,200,120", "--batch", "300"],
+      ["transformer", "--sizes", "8,40,48,4,100"], ["strain", "--sizes", "3,600"],
+      ["lstm", "--sizes", "9,12,30,40,2"], ["rc-gnn"], ["softmax", "--sizes", "700,300"],
+      ["gelu", "--sizes", "700,300"], ["layer-norm", "--sizes", "700,300"],
+      ["adam", "--sizes", "300001"],
+    ])
+    func aTwinGetsTheSameForAnyNumberOfThreads(words: [String]) throws {
+      for (name, threads) in [("one", "1"), ("two", "2"), ("again", "2"), ("three", "3")] {
+        let run = try folder.run(
+          ["bench"] + words + ["--threads", threads, "--export", folder[name]])
+        #expect(run.end == .exit(0), "\(run.error)")
+      }
+      for file in ["workload.json", "start.safetensors", "data.safetensors"] {
+        let bytes = try Files.read(folder["one/\(file)"])
+        for other in ["two", "again", "three"] {
+          #expect(try Files.read(folder["\(other)/\(file)"]) == bytes, "\(other), \(file)")
+        }
+      }
+      let document = try JSON.parse(try Files.read(folder["one/workload.json"]), source: "export")
+      let losses = try #require(document["losses"]?.array).compactMap(\.double)
+      if document["optimizer"]?.isNull == false {
+        #expect(losses.count == 101 && losses[100] < losses[0])
+      } else {
+        #expect(losses.isEmpty && document["check"]?.double ?? 0 > 0)
+      }
+    }
+
+    @Test func sizesThatDoNotFitAreRefused() throws {
+      for (words, text) in [
+        (["lstm", "--sizes", "3,4"], "5 numbers in the order of batch 32"),
+        (["transformer", "--sizes", "2,3,10,4,5"], "heads divides"),
+        (["product", "--sizes", "0"], "extent 1024"), (["gelu", "--batch", "3"], "--batch"),
+        (["strain", "--preset", "default"], "--preset"),
+      ] {
+        expectRefusal(try folder.run(["bench"] + words), text)
+      }
+      let export = folder["full"]
+      #expect(try folder.run(["bench", "mlp", "--export", export]).end == .exit(0))
+      expectRefusal(try folder.run(["bench", "mlp", "--export", export]), "full")
+    }
+
+    /// The library that multiplies matrices takes an old core type for a CPU that it does not know.
+    @Test func theCoreTypeFitsTheCPU() throws {
+      if KernelLevel.available.last != .x86v4 { try Test.cancel("the CPU has no AVX-512") }
+      func core(_ environment: [String: String]) throws -> (core: String, hints: Int) {
+        let run = try CommandRun.of(
+          ["bench", "mlp", "--steps", "1", "--json"], environment: environment)
+        let document = try run.document()
+        return (document["blas_core"]?.string ?? "", document["hints"]?.array?.count ?? -1)
+      }
+      let chosen = try core([:])
+      #expect(!["Prescott", "Haswell"].contains(chosen.core) && chosen.hints == 0)
+      let forced = try core(["OPENBLAS_CORETYPE": "Haswell"])
+      #expect(forced.core == "Haswell" && forced.hints == 1)
+    }
+  }
+}
