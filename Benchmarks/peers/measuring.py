@@ -42,9 +42,8 @@ class Workload:
         self.name = document["workload"]
         self.settings = document["settings"]
         self.optimizer = document["optimizer"]
-        self.start = load(folder / "start.safetensors") if self.optimizer else {}
-        if not self.start and (folder / "start.safetensors").exists():
-            self.start = load(folder / "start.safetensors")
+        start = folder / "start.safetensors"
+        self.start = load(start) if start.exists() else {}
         self.data = load(folder / "data.safetensors")
 
 
