@@ -1,4 +1,4 @@
-"""What the peers share: options, the folder of a workload, time, memory, the document they print."""
+"""What the peers share: options, the folder of a workload, time, memory, the printed document."""
 
 import argparse
 import json
@@ -86,7 +86,7 @@ def round_means(step, chosen, steps_of_call=1):
 
 
 def memory(key):
-    """A figure of this process in bytes: VmRSS is what is resident, VmHWM the most that ever was."""
+    """A figure of this process in bytes: VmRSS what is resident, VmHWM the most ever."""
     for line in pathlib.Path("/proc/self/status").read_text().splitlines():
         if line.startswith(key + ":"):
             return 1024 * int(line.split()[1])

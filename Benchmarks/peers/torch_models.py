@@ -1,4 +1,4 @@
-"""The trained workloads in PyTorch: modules that start from the exported weights, each with its loss.
+"""The trained workloads in PyTorch: modules that start from exported weights, each with its loss.
 
 Thalweg keeps the weights of linear maps as [inputs, outputs], torch as [outputs, inputs]."""
 
