@@ -29,9 +29,9 @@ SMALL = {
     "adam": ("--sizes", "4096"),
 }
 ABOUT = (
-    "Written by Scripts/bench-check --update. Instructions of one step on one thread under callgrind, "
-    f"with kernels {counting.KERNELS} and OpenBLAS core {counting.CORE}: valgrind knows no AVX-512. "
-    "They are those of the compiler and the libraries named here."
+    "Written by Scripts/bench-check --update. Instructions of one step on one thread under "
+    f"callgrind, with kernels {counting.KERNELS} and OpenBLAS core {counting.CORE}: valgrind has "
+    "no AVX-512. They are those of the compiler and the libraries named here."
 )
 
 
@@ -145,4 +145,5 @@ def main():
     sys.exit(1 if wrong else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -18,7 +18,7 @@ def compare(other, rows, repeat):
         try:
             for pair in range(repeat):
                 times = {}
-                # Which goes first changes from pair to pair, as the second may find a warmer machine.
+                # The second may find a warmer machine, so they take turns at going first.
                 order = [environment.COMMAND, other]
                 for command in order if pair % 2 == 0 else reversed(order):
                     words = [command, "bench", row.workload, *row.options, "--json"]
@@ -30,8 +30,8 @@ def compare(other, rows, repeat):
             continue
         low, median, high = figures.quartiles(ratios)
         print(
-            f"bench-check: {row.name}: the other build takes {median:.3f} times as long as this one "
-            f"(quartiles {low:.3f} and {high:.3f} of {repeat} pairs)",
+            f"bench-check: {row.name}: the other build takes {median:.3f} times as long as this "
+            f"one (quartiles {low:.3f} and {high:.3f} of {repeat} pairs)",
             flush=True,
         )
         if median * TOLERANCE < 1 and high < 1:

@@ -10,13 +10,16 @@ from driver import environment, measuring
 
 KERNELS = "x86-64-v3"
 CORE = "Haswell"
-# Differences of these numbers of steps a round must agree, or something else than steps was counted.
-STEPS = (1, 3, 5)
+# Two differences of numbers of steps must agree, or something else than steps was counted.
 STEADY = 0.01
+# So many instructions between two runs drown what start-up and printing differ by.
+ENOUGH = 5_000_000
+MOST_STEPS = 30
+ROUNDS = 7
 
 
 def allocations(options):
-    """Heap allocations of 7 rounds of 20 steps, by the number of threads; None where nobody counts."""
+    """Heap allocations of 7 rounds of 20 steps, by the number of threads; None: nobody counts."""
     found = {}
     for threads in environment.thread_counts():
         command = [environment.COMMAND, "bench", *options, "--steps", "20", "--json"]
@@ -56,25 +59,23 @@ def stripped():
 def instructions(command, options):
     """Instructions of one step on one thread. Valgrind knows no AVX-512 and simulates a CPU of its
     own, so kernels and OpenBLAS core are fixed here, and here alone."""
-    counts, steps = [], []
-    for wanted in STEPS:
-        total, document = callgrind(command, [*options, "--steps", str(wanted)])
-        counts.append(total)
-        steps.append(document["steps"])
-        found = (document["kernels"], document["blas_core"].lower())
-        if found != (KERNELS, CORE.lower()):
-            raise measuring.Failure(f"ran on {found}, not on {KERNELS} and {CORE}")
-    parts = [
-        (counts[i + 1] - counts[i]) / (steps[i + 1] - steps[i]) for i in range(len(STEPS) - 1)
-    ]
-    if max(parts) > (1 + STEADY) * min(parts):
-        raise measuring.Failure(f"a step is {parts} instructions: not steady, nothing is told")
-    return round((counts[-1] - counts[0]) / (steps[-1] - steps[0]))
+    first, second = callgrind(command, options, 1), callgrind(command, options, 2)
+    more = min(MOST_STEPS, max(1, ENOUGH // max(1, second - first)))
+    middle = callgrind(command, options, 1 + more) if more > 1 else second
+    last = callgrind(command, options, 1 + 2 * more)
+    parts = [(middle - first) / (ROUNDS * more), (last - middle) / (ROUNDS * more)]
+    if not 0 < max(parts) <= (1 + STEADY) * min(parts):
+        raise measuring.Failure(
+            f"a step is {parts[0]:.0f} and {parts[1]:.0f} instructions: something else was counted"
+        )
+    return round(sum(parts) / 2)
 
 
-def callgrind(command, options):
+def callgrind(command, options, steps):
+    """Instructions of the whole process with so many steps a round."""
     words = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
     words += [command, "bench", *options, "--json", "--threads", "1", "--kernels", KERNELS]
+    words += ["--steps", str(steps)]
     surroundings = os.environ | {"OPENBLAS_CORETYPE": CORE, "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(
         [str(word) for word in words], capture_output=True, text=True, env=surroundings
@@ -83,4 +84,10 @@ def callgrind(command, options):
     if done.returncode != 0 or not total:
         tail = " / ".join(done.stderr.strip().splitlines()[-3:])
         raise measuring.Failure(f"valgrind ended with {done.returncode}: {tail}")
-    return int(total[1]), measuring.parsed(done.stdout)
+    document = measuring.parsed(done.stdout)
+    found = (document["kernels"], document["blas_core"].lower())
+    if found != (KERNELS, CORE.lower()):
+        raise measuring.Failure(f"ran on {found}, not on {KERNELS} and {CORE}")
+    if document["steps"] != ROUNDS * steps:
+        raise measuring.Failure(f"made {document['steps']} steps in {ROUNDS} rounds of {steps}")
+    return int(total[1])

@@ -11,9 +11,10 @@ HEAD = """# Results of `make bench`
 Made by `Benchmarks/bench.py` from the raw figures in `results/`; do not edit. A step is forward and
 backward pass, statistics, clipping, update and the loss read as a number. All sides run alternately
 as whole processes on the same cores, ours between each two of the others; `OPENBLAS_*`, `OMP_*`,
-`MKL_*` are unset for all. A time is the median over the rounds of all repetitions with the better number of
-threads (in parentheses), its spread the quartiles. A ratio is the best peer's time by ours: the
-median of the repetitions, the least and the greatest. Why a goal is missed and what was tried: `Docs/performance.md`.
+`MKL_*` and the like are unset for all. A time is the median over the rounds of all repetitions with
+the better number of threads (in parentheses), its spread the quartiles. A ratio is the best peer's
+time by ours: the median of the repetitions, the least and the greatest. Why a goal is missed and
+what was tried: `Docs/performance.md`.
 """
 
 
