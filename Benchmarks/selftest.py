@@ -47,7 +47,7 @@ assert len(wrong) == 2, wrong
 page, wrong = report.page({"mlp": raw(ours)})
 assert not wrong, wrong
 
-kept = {"options": ["--sizes", "4"], "allocations": 0, "instructions": 1000}
+kept = {"workload": "mlp --sizes 4", "allocations": 0, "instructions": 1000}
 counted = kept | {"allocations": {1: 0, 2: 0}}
 assert check.judge("mlp", counted | {"instructions": 1030}, kept) == []
 assert "+3.1%" in check.judge("mlp", counted | {"instructions": 1031}, kept)[0]

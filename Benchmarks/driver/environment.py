@@ -70,10 +70,15 @@ def cpu():
 
 
 def commit():
-    """The commit that is measured, with a plus where files differ from it."""
-    git = ["git", "-C", ROOT, "describe", "--always", "--abbrev=12", "--dirty=+", "--exclude=*"]
-    answer = subprocess.run(git, capture_output=True, text=True)
-    return answer.stdout.strip() or "unknown"
+    """The commit that is measured, with a plus where files other than the results differ from it."""
+    name = git("rev-parse", "--short=12", "HEAD")
+    results = (":!Benchmarks/results", ":!Benchmarks/results.md")
+    return (name or "unknown") + ("+" if git("status", "--porcelain", "--", ".", *results) else "")
+
+
+def git(*words):
+    answer = subprocess.run(["git", "-C", ROOT, *words], capture_output=True, text=True)
+    return answer.stdout.strip()
 
 
 def machine():
