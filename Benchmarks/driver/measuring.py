@@ -18,7 +18,7 @@ class Failure(Exception):
     """A process that gave no result."""
 
 
-def run(command, threads=None):
+def run(command, threads=None, variables=None):
     """The standard output of a command that is kept to the first cores."""
     kept = environment.cores()[:threads]
 
@@ -29,7 +29,12 @@ def run(command, threads=None):
     words = [str(word) for word in command]
     try:
         done = subprocess.run(
-            words, capture_output=True, text=True, timeout=TIME_LIMIT, preexec_fn=keep
+            words,
+            capture_output=True,
+            text=True,
+            timeout=TIME_LIMIT,
+            preexec_fn=keep,
+            env=os.environ | (variables or {}),
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Failure(str(error)) from None
@@ -39,9 +44,9 @@ def run(command, threads=None):
     return done.stdout
 
 
-def document(command, threads=None):
+def document(command, threads=None, variables=None):
     """The JSON document that a command prints."""
-    return parsed(run(command, threads))
+    return parsed(run(command, threads, variables))
 
 
 def parsed(text):
@@ -140,7 +145,8 @@ def say(row, found):
     text = found.get("error")
     if text is None:
         text = f"{statistics.median(found['document']['microseconds']):.1f} us"
-    print(f"bench: {row.name}: {found['side']}, {found['threads']} threads: {text}", flush=True)
+    threads = "1 thread" if found["threads"] == 1 else f"{found['threads']} threads"
+    print(f"bench: {row.name}: {found['side']}, {threads}: {text}", flush=True)
 
 
 def start_up():
