@@ -32,7 +32,8 @@ SMALL = {
 ABOUT = (
     "Written by Scripts/bench-check --update. Instructions of one step on one thread under "
     f"callgrind, with kernels {counting.KERNELS} and OpenBLAS core {counting.CORE}: valgrind has "
-    "no AVX-512; allocations of 140 steps with that core. They are those of the compiler and the libraries named here."
+    "no AVX-512; allocations of 140 steps with that core. They hold for the compiler and the "
+    "libraries named here."
 )
 
 

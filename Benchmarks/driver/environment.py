@@ -70,7 +70,7 @@ def cpu():
 
 
 def commit():
-    """The commit that is measured, with a plus where files other than the results differ from it."""
+    """The commit that is measured, with a plus where files besides the results differ from it."""
     name = git("rev-parse", "--short=12", "HEAD")
     results = (":!Benchmarks/results", ":!Benchmarks/results.md")
     return (name or "unknown") + ("+" if git("status", "--porcelain", "--", ".", *results) else "")

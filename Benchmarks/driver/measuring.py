@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import time
@@ -73,8 +74,10 @@ def ceilings():
 
 def export(row):
     """Writes what the peers start from; returns the folder and what is kept of it."""
-    folder = environment.SCRATCH / "bench" / row.name
+    folder = environment.SCRATCH / "bench" / "exports" / row.name
     folder.parent.mkdir(parents=True, exist_ok=True)
+    # The command writes into no folder that holds something.
+    shutil.rmtree(folder, ignore_errors=True)
     run([environment.COMMAND, "bench", row.workload, *row.options, "--export", folder])
     about = json.loads((folder / "workload.json").read_text())
     kept = {name: about.get(name) for name in ("name", "settings", "optimizer", "check")}
