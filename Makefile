@@ -11,8 +11,8 @@ export SCRATCH STRICT
 export PKG_CONFIG_PATH := $(if $(PKG_CONFIG_PATH),$(PKG_CONFIG_PATH):)/usr/lib/$(shell \
   uname -m)-linux-gnu/pkgconfig
 
-.PHONY: help setup build demo test lint format docs docs-check api bench evaluate-rc-gnn sanitize \
-  kill-test mutation-test own-operation verify install uninstall clean
+.PHONY: help setup build demo test lint format docs docs-check api bench bench-check evaluate-rc-gnn \
+  sanitize kill-test mutation-test own-operation verify install uninstall clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -45,8 +45,11 @@ docs-check: ## Fails where a generated table is not what its command prints.
 api: build ## Shows what changed in the public interface and keeps it in Docs/api.txt.
 	@Scripts/api
 
-bench: build ## Measures the speed of training, with OPENBLAS_* unset.
-	@Scripts/bench
+bench: build ## Measures training against PyTorch and JAX; WORKLOADS=names picks some.
+	@Scripts/bench $(WORKLOADS)
+
+bench-check: build ## Fails where a step allocates or takes more instructions than it did.
+	@Scripts/bench-check $(WORKLOADS)
 
 evaluate-rc-gnn: build ## Makes every figure of Docs/systems/rc-gnn.md.
 	Scripts/evaluate-rc-gnn
