@@ -19,7 +19,11 @@ extension Workload {
   package func measure(steps wanted: Int?, allocations: (() -> Int)?) -> Measurement {
     let rounds = 7
     let warmUp = ContinuousClock.now
-    for step in 0..<50 where step < 5 || ContinuousClock.now - warmUp < .seconds(1) { run() }
+    for step in 0..<50 {
+      // A counted run makes the same steps each time.
+      if step >= 5 && (wanted != nil || ContinuousClock.now - warmUp > .seconds(1)) { break }
+      run()
+    }
     let steps = wanted ?? stepsForTenthOfSecond()
     var times: [Double] = []
     times.reserveCapacity(rounds)
