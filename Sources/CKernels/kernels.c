@@ -34,20 +34,32 @@ static inline __attribute__((always_inline)) double variance(const moments *m) {
 }
 
 #define LEVEL baseline
+#define VECTOR_BYTES 16
+#define TILE_ROWS 4
 #include "precisions.h"
 #undef LEVEL
+#undef VECTOR_BYTES
+#undef TILE_ROWS
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
 #define LEVEL v3
+#define VECTOR_BYTES 32
+#define TILE_ROWS 4
 #include "precisions.h"
 #undef LEVEL
+#undef VECTOR_BYTES
+#undef TILE_ROWS
 #pragma clang attribute pop
 /* Plain v4 emits code of half the width; the tuning names a CPU that runs the full one. */
 #pragma clang attribute push(                                             \
     __attribute__((target("arch=x86-64-v4,tune=znver4"))), apply_to = function)
 #define LEVEL v4
+#define VECTOR_BYTES 64
+#define TILE_ROWS 8
 #include "precisions.h"
 #undef LEVEL
+#undef VECTOR_BYTES
+#undef TILE_ROWS
 #pragma clang attribute pop
 #endif
 

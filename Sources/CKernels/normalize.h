@@ -48,10 +48,10 @@ static void N(add_scaled_products)(
 
 static void N(group_normalize)(
     void *y_, void *saved, const void *x_, const void *gain_, const void *offset_,
-    const tw_groups *w) {
-  const int64_t rows = w->batch * w->groups, n = w->channels * w->length;
-  T *means = saved, *scales = means + rows;
-  for (int64_t row = 0; row < rows; row++) {
+    const tw_groups *w, int64_t first, int64_t end) {
+  const int64_t n = w->channels * w->length;
+  T *means = saved, *scales = means + w->batch * w->groups;
+  for (int64_t row = first; row < end; row++) {
     T *restrict y = (T *)y_ + row * n;
     const T *restrict x = (const T *)x_ + row * n;
     const T *restrict gain = (const T *)gain_ + row % w->groups * w->channels;
@@ -73,10 +73,10 @@ static void N(group_normalize)(
 
 static void N(group_normalize_backward)(
     void *dx_, const void *x_, const void *saved, const void *gain_, const void *dy_,
-    const tw_groups *w) {
-  const int64_t rows = w->batch * w->groups, n = w->channels * w->length, length = w->length;
-  const T *means = saved, *scales = means + rows;
-  for (int64_t row = 0; row < rows; row++) {
+    const tw_groups *w, int64_t first, int64_t end) {
+  const int64_t n = w->channels * w->length, length = w->length;
+  const T *means = saved, *scales = means + w->batch * w->groups;
+  for (int64_t row = first; row < end; row++) {
     T *restrict dx = (T *)dx_ + row * n;
     const T *restrict x = (const T *)x_ + row * n, *restrict dy = (const T *)dy_ + row * n;
     const T *restrict gain = (const T *)gain_ + row % w->groups * w->channels;
@@ -124,10 +124,10 @@ static inline __attribute__((always_inline)) void N(strip_products)(
 /* A group's share of the derivatives where a channel is one column. */
 static void N(column_parameters)(
     T *dgain, T *doffset, const T *x, const T *dy, const T *means, const T *scales,
-    const tw_groups *w) {
+    const tw_groups *w, int64_t begin, int64_t end) {
   const int64_t columns = w->groups * w->channels;
-  for (int64_t left = 0; left < w->channels; left += N(STRIP)) {
-    const int64_t width = left + N(STRIP) < w->channels ? N(STRIP) : w->channels - left;
+  for (int64_t left = begin; left < end; left += N(STRIP)) {
+    const int64_t width = left + N(STRIP) < end ? N(STRIP) : end - left;
     double gains[N(STRIP)] = {0}, offsets[N(STRIP)] = {0};
     for (int64_t top = 0; top < w->batch; top += N(BLOCK)) {
       const int64_t bottom = top + N(BLOCK) < w->batch ? top + N(BLOCK) : w->batch;
@@ -151,17 +151,18 @@ static void N(column_parameters)(
 
 static void N(group_normalize_parameters)(
     void *dgain_, void *doffset_, const void *x_, const void *saved, const void *dy_,
-    const tw_groups *w) {
+    const tw_groups *w, int64_t begin, int64_t end) {
   T *dgain = dgain_, *doffset = doffset_;
   const T *x = x_, *dy = dy_, *means = saved, *scales = means + w->batch * w->groups;
   for (int64_t g = 0; g < w->groups; g++) {
     const int64_t first = g * w->channels;
     if (w->length == 1) {
       N(column_parameters)(
-          dgain + first, doffset + first, x + first, dy + first, means + g, scales + g, w);
+          dgain + first, doffset + first, x + first, dy + first, means + g, scales + g, w,
+          begin, end);
       continue;
     }
-    for (int64_t c = first; c < first + w->channels; c++) {
+    for (int64_t c = first + begin; c < first + end; c++) {
       double sum = 0, product = 0;
       for (int64_t b = 0; b < w->batch; b++) {
         const int64_t at = (b * w->groups * w->channels + c) * w->length;

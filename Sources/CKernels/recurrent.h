@@ -2,44 +2,58 @@
    level. */
 
 
+/* A row of gates; as parameters the arrays are known not to overlap, so that the loop is made of
+   vectors. */
+static void N(lstm_row)(
+    T *restrict i, T *restrict f, T *restrict g, T *restrict o, T *restrict h, T *restrict c,
+    const T *restrict before, int64_t width) {
+  for (int64_t k = 0; k < width; k++) {
+    const T input = LOGISTIC(i[k]), forget = LOGISTIC(f[k]), output = LOGISTIC(o[k]);
+    const T candidate = TANH(g[k]);
+    const T cell = forget * before[k] + input * candidate;
+    i[k] = input, f[k] = forget, g[k] = candidate, o[k] = output;
+    c[k] = cell;
+    h[k] = output * TANH(cell);
+  }
+}
+
 static void N(lstm_gates)(
-    void *gates_, void *h_, void *c_, const void *before_, int64_t rows, int64_t width) {
+    void *gates, void *h, void *c, const void *before, int64_t rows, int64_t width) {
   for (int64_t r = 0; r < rows; r++) {
-    T *restrict i = (T *)gates_ + r * 4 * width, *restrict f = i + width, *restrict g = f + width,
-      *restrict o = g + width;
-    T *restrict h = (T *)h_ + r * width, *restrict c = (T *)c_ + r * width;
-    const T *restrict before = (const T *)before_ + r * width;
-    for (int64_t k = 0; k < width; k++) {
-      const T input = LOGISTIC(i[k]), forget = LOGISTIC(f[k]), output = LOGISTIC(o[k]);
-      const T candidate = TANH(g[k]);
-      const T cell = forget * before[k] + input * candidate;
-      i[k] = input, f[k] = forget, g[k] = candidate, o[k] = output;
-      c[k] = cell;
-      h[k] = output * TANH(cell);
-    }
+    T *i = (T *)gates + r * 4 * width;
+    const int64_t place = r * width;
+    N(lstm_row)(
+        i, i + width, i + 2 * width, i + 3 * width, (T *)h + place, (T *)c + place,
+        (const T *)before + place, width);
+  }
+}
+
+static void N(lstm_row_backward)(
+    T *restrict di, T *restrict df, T *restrict dg, T *restrict doo, T *restrict dc,
+    const T *restrict dh, const T *restrict i, const T *restrict f, const T *restrict g,
+    const T *restrict o, const T *restrict c, const T *restrict before, int64_t width) {
+  for (int64_t k = 0; k < width; k++) {
+    const T t = TANH(c[k]);
+    const T cell = dc[k] + dh[k] * o[k] * (1 - t) * (1 + t);
+    di[k] = cell * g[k] * i[k] * (1 - i[k]);
+    df[k] = cell * before[k] * f[k] * (1 - f[k]);
+    dg[k] = cell * i[k] * (1 - g[k]) * (1 + g[k]);
+    doo[k] = dh[k] * t * o[k] * (1 - o[k]);
+    dc[k] = cell * f[k];
   }
 }
 
 static void N(lstm_gates_backward)(
-    void *dgates_, void *dc_, const void *dh_, const void *gates_, const void *c_,
-    const void *before_, int64_t rows, int64_t width) {
+    void *dgates, void *dc, const void *dh, const void *gates, const void *c,
+    const void *before, int64_t rows, int64_t width) {
   for (int64_t r = 0; r < rows; r++) {
-    const T *restrict i = (const T *)gates_ + r * 4 * width, *restrict f = i + width,
-            *restrict g = f + width, *restrict o = g + width;
-    T *restrict di = (T *)dgates_ + r * 4 * width, *restrict df = di + width,
-      *restrict dg = df + width, *restrict doo = dg + width;
-    const T *restrict dh = (const T *)dh_ + r * width, *restrict c = (const T *)c_ + r * width,
-            *restrict before = (const T *)before_ + r * width;
-    T *restrict dc = (T *)dc_ + r * width;
-    for (int64_t k = 0; k < width; k++) {
-      const T t = TANH(c[k]);
-      const T cell = dc[k] + dh[k] * o[k] * (1 - t) * (1 + t);
-      di[k] = cell * g[k] * i[k] * (1 - i[k]);
-      df[k] = cell * before[k] * f[k] * (1 - f[k]);
-      dg[k] = cell * i[k] * (1 - g[k]) * (1 + g[k]);
-      doo[k] = dh[k] * t * o[k] * (1 - o[k]);
-      dc[k] = cell * f[k];
-    }
+    const T *i = (const T *)gates + r * 4 * width;
+    T *di = (T *)dgates + r * 4 * width;
+    const int64_t place = r * width;
+    N(lstm_row_backward)(
+        di, di + width, di + 2 * width, di + 3 * width, (T *)dc + place, (const T *)dh + place, i,
+        i + width, i + 2 * width, i + 3 * width, (const T *)c + place, (const T *)before + place,
+        width);
   }
 }
 

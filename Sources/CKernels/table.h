@@ -28,6 +28,7 @@ static const tw_kernels TABLE = {
   .sort = N(sort), .cumulative_sum = N(cumulative_sum), .round = N(round), .step = N(step),
 
   /* Products and windows. */
+  .product = N(product),
   .unfold = N(unfold), .fold = N(fold), .average_pool = N(average_pool),
   .average_pool_backward = N(average_pool_backward), .maximum_pool = N(maximum_pool),
   .maximum_pool_backward = N(maximum_pool_backward),

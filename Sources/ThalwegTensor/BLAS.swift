@@ -5,7 +5,7 @@
   private import Glibc
 #endif
 
-/// One matrix product C = alpha op(A) op(B) + beta C, row-major.
+/// One matrix product C = op(A) op(B), or C += op(A) op(B), row-major.
 package struct Product {
   package var scalarType: ScalarType
   package var transposesA: Bool
@@ -19,7 +19,7 @@ package struct Product {
   package var a: UnsafeRawPointer
   package var b: UnsafeRawPointer
   package var c: UnsafeMutableRawPointer
-  package var alpha: Double
+  /// 0: C is written. 1: C is added to.
   package var beta: Double
   /// Entries from a row of A, B, C, as it lies in memory, to the next.
   package var leadingA: Int
@@ -33,7 +33,7 @@ package struct Product {
   package init(
     scalarType: ScalarType, transposesA: Bool = false, transposesB: Bool = false, rows: Int,
     columns: Int, inner: Int, a: UnsafeRawPointer, b: UnsafeRawPointer,
-    c: UnsafeMutableRawPointer, alpha: Double = 1, beta: Double = 0, lda: Int? = nil,
+    c: UnsafeMutableRawPointer, beta: Double = 0, lda: Int? = nil,
     ldb: Int? = nil, ldc: Int? = nil
   ) {
     self.scalarType = scalarType
@@ -45,7 +45,6 @@ package struct Product {
     self.a = a
     self.b = b
     self.c = c
-    self.alpha = alpha
     self.beta = beta
     leadingA = lda ?? max(1, transposesA ? rows : inner)
     leadingB = ldb ?? max(1, transposesB ? inner : columns)
@@ -90,60 +89,22 @@ enum BLAS {
     }()
   #endif
 
-  /// Rows `start ..< start + rows` of the product.
-  static func multiply(_ p: borrowing Product, from start: Int, rows: Int) {
+  static func multiply(_ p: borrowing Product) {
     let ta = p.transposesA ? CblasTrans : CblasNoTrans
     let tb = p.transposesB ? CblasTrans : CblasNoTrans
     let (lda, ldb, ldc) = (Int32(p.leadingA), Int32(p.leadingB), Int32(p.leadingC))
-    let (m, n, k) = (Int32(rows), Int32(p.columns), Int32(p.inner))
-    let width = p.scalarType.width
-    let a = p.a + (p.transposesA ? start : start * p.leadingA) * width
-    let c = p.c + start * p.leadingC * width
+    let (m, n, k) = (Int32(p.rows), Int32(p.columns), Int32(p.inner))
     switch p.scalarType {
     case .float32:
       cblas_sgemm(
-        CblasRowMajor, ta, tb, m, n, k, Float(p.alpha), a.assumingMemoryBound(to: Float.self), lda,
+        CblasRowMajor, ta, tb, m, n, k, 1, p.a.assumingMemoryBound(to: Float.self), lda,
         p.b.assumingMemoryBound(to: Float.self), ldb, Float(p.beta),
-        c.assumingMemoryBound(to: Float.self), ldc)
+        p.c.assumingMemoryBound(to: Float.self), ldc)
     case .float64:
       cblas_dgemm(
-        CblasRowMajor, ta, tb, m, n, k, p.alpha, a.assumingMemoryBound(to: Double.self), lda,
+        CblasRowMajor, ta, tb, m, n, k, 1, p.a.assumingMemoryBound(to: Double.self), lda,
         p.b.assumingMemoryBound(to: Double.self), ldb, p.beta,
-        c.assumingMemoryBound(to: Double.self), ldc)
-    }
-  }
-}
-
-extension Machine {
-  /// Multiply-adds below which a second thread costs more than it saves.
-  private static let smallestShared = 1 << 20
-  /// Rows of one piece; the cut depends on the shape alone.
-  private static let rowsPerPiece = 128
-
-  /// Whether so many multiply-adds are worth a second thread.
-  package static func isShared(_ work: Int) -> Bool { work >= smallestShared }
-
-  /// Computes a matrix product on the calling thread alone, so that pieces of a job may call it.
-  package static func multiplyAlone(_ product: Product) {
-    if product.rows == 0 || product.columns == 0 { return }
-    BLAS.multiply(product, from: 0, rows: product.rows)
-  }
-
-  /// Computes a matrix product; large ones are cut into rows for the pool.
-  package func multiply(_ product: Product) {
-    if product.rows == 0 || product.columns == 0 { return }
-    let work = product.rows * product.columns * product.inner
-    if !Machine.isShared(work) || product.rows < 2 * Machine.rowsPerPiece {
-      BLAS.multiply(product, from: 0, rows: product.rows)
-      return
-    }
-    let pieces = (product.rows + Machine.rowsPerPiece - 1) / Machine.rowsPerPiece
-    var job = product
-    run(pieces, job: &job) { job, piece in
-      let product = job.assumingMemoryBound(to: Product.self)
-      let start = Int(piece) * Machine.rowsPerPiece
-      let rows = min(Machine.rowsPerPiece, product.pointee.rows - start)
-      BLAS.multiply(product.pointee, from: start, rows: rows)
+        p.c.assumingMemoryBound(to: Double.self), ldc)
     }
   }
 }

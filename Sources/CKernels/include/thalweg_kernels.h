@@ -111,6 +111,13 @@ typedef struct {
   double first, second;
 } tw_loss_settings;
 
+/* c = op(a) op(b), or c += it: rows x columns over `inner`; entries from a row, as it lies in memory,
+   to the next. */
+typedef struct {
+  int64_t rows, columns, inner, lda, ldb, ldc;
+  int32_t transposes_a, transposes_b, adds;
+} tw_product;
+
 typedef struct {
   /* y = v */
   void (*fill)(void *y, double v, int64_t n);
@@ -245,6 +252,8 @@ typedef struct {
   void (*step)(void *y, const void *x, double threshold, int64_t n);
 
   /* Products and windows. */
+  /* for matrices up to some hundreds of rows and columns; c overlaps neither a nor b */
+  void (*product)(void *c, const void *a, const void *b, const tw_product *p);
   /* y [channels, kernel, outputs] = the entries of x [channels, length] in each window, 0 outside */
   void (*unfold)(void *y, const void *x, const tw_window *w, int64_t channels);
   /* x = sums of y over all windows that an entry is in */
@@ -259,16 +268,17 @@ typedef struct {
 
   /* Normalization. */
   /* y = (x - mean) / sqrt(variance + epsilon) gain + offset; `saved` gets the mean and the factor
-     1 / sqrt(variance + epsilon) of each of the batch * groups rows */
+     1 / sqrt(variance + epsilon) of each of the batch * groups rows, of which those from `first` to
+     below `end` are worked on; of the derivatives by the parameters those channels of each group */
   void (*group_normalize)(
       void *y, void *saved, const void *x, const void *gain, const void *offset,
-      const tw_groups *w);
+      const tw_groups *w, int64_t first, int64_t end);
   void (*group_normalize_backward)(
       void *dx, const void *x, const void *saved, const void *gain, const void *dy,
-      const tw_groups *w);
+      const tw_groups *w, int64_t first, int64_t end);
   void (*group_normalize_parameters)(
       void *dgain, void *doffset, const void *x, const void *saved, const void *dy,
-      const tw_groups *w);
+      const tw_groups *w, int64_t first, int64_t end);
   /* mean and biased variance of each channel of x [batch, channels, length] */
   void (*channel_moments)(
       void *mean, void *variance, const void *x, int64_t batch, int64_t channels, int64_t length);

@@ -17,8 +17,9 @@ public import ThalwegTensor
 /// The function that is differenced is the one whose gradient the tape claims: what lies behind a
 /// `stopGradient` or a discrete choice stays as it is, so that a path that was cut is no error.
 /// The same seed gives the same results.
-/// - Complexity: two forward passes for each entry that is checked, 24 at most, about fifty for each
-///   term, and about thirty computations of each operation for each operand.
+/// - Complexity: two forward passes for each entry that the first step settles, else 24, and as many
+///   again at each of two places nearby where it may be a kink; about a hundred for each term; and
+///   about thirty computations of each operation for each operand, more for each entry at a kink.
 public struct GradientCheck: Sendable {
   /// What was found of one parameter tensor.
   public struct Tensor: Sendable {

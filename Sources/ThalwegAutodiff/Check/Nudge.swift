@@ -44,8 +44,9 @@ extension Parameters {
     let segment = segments[index]
     let numbers = (0..<segment.shape.count).map { values[segment.offset + $0] }
     let least = numbers.smallestSize
-    return numbers.indices.map {
-      max(abs(numbers[$0]), least) * stream.normal(segment.offset + $0)
+    return numbers.indices.map { entry in
+      let size = numbers[entry] == 0 ? least : abs(numbers[entry])
+      return size * stream.normal(segment.offset + entry)
     }
   }
 }

@@ -23,8 +23,10 @@ struct OperationProbe {
   private let isNudged: Bool
   /// Entries that lie at a kink.
   private var kinked: Set<Int> = []
-  /// Whether what the tape chose at one of them is no slope there.
+  /// Whether what the tape chose at one of them, which several results depend on, is no slope there.
   private var isDoubtful = false
+  /// The same for an entry that one result depends on: what is chosen then has to be a slope.
+  private var isWrongAtKink = false
   private var evaluations = 0
 
   /// - Parameters:
@@ -71,10 +73,15 @@ struct OperationProbe {
     }
     let compared = outcomes.filter { $0.outcome.verdict != .unsettled }
     let worst = compared.map(\.outcome.share).max() ?? 0
-    let isWrong = compared.contains { $0.outcome.verdict == .disagrees }
+    let isWrong = isWrongAtKink || compared.contains { $0.outcome.verdict == .disagrees }
     let hasKinks = !kinked.isEmpty
-    if (isWrong || isDoubtful) && !(hasKinks && !isNudged && isRightNearby()) {
-      return (.wrong(factor: OperationProbe.factor(compared)), kinked.count, worst)
+    if isWrong || isDoubtful && (isNudged || !isRightNearby()) {
+      let factor = OperationProbe.factor(compared)
+      // What a large result has swallowed of its change is in no difference.
+      if factor == nil && compared.allSatisfy(\.isSwallowed) {
+        return (.hiddenByRounding, kinked.count, 0)
+      }
+      return (.wrong(factor: factor), kinked.count, worst)
     }
     if kinked.count == x.count { return (.unchecked("every entry is at a kink"), x.count, 0) }
     let isZero = compared.allSatisfy {
@@ -180,6 +187,14 @@ struct OperationProbe {
     let claimed: Double
     let outcome: Slope.Outcome
 
+    /// What the rounding of results may come to that have not changed whatever was moved.
+    let swallowed: Double
+    /// Whether that might explain the difference.
+    var isSwallowed: Bool {
+      outcome.verdict != .disagrees
+        || outcome.isSmooth && abs(claimed - outcome.numeric) <= swallowed
+    }
+
     /// How far the measured slope may be off.
     var uncertainty: Double { outcome.uncertainty }
   }
@@ -206,14 +221,17 @@ struct OperationProbe {
       evaluations += 1
       return value(w, moved, at: $0).change
     }
-    return Comparison(claimed: claimed, outcome: outcome)
+    let swallowed =
+      outcome.verdict == .disagrees
+      ? 10 * ScalarType.float64.unitRoundoff * still(w) / OperationProbe.step : 0
+    return Comparison(claimed: claimed, outcome: outcome, swallowed: swallowed)
   }
 
-  /// The change of <w, y> with the operand moved, and the size of the entries that change; everything
-  /// is put back.
+  /// The change of <w, y> with the operand moved, the size of the entries that change, and how many do;
+  /// everything is put back.
   private func value(
     _ w: [Double], _ v: [Double], at distance: Double
-  ) -> (change: Double, size: Double) {
+  ) -> (change: Double, size: Double, changed: Int) {
     let mark = tape.mark
     let (node, target) = (tape.nodes + index, tape.nodes + source)
     let moved = x.indices.map { v[$0] == 0 ? x[$0] : x[$0] + distance * v[$0] }
@@ -223,15 +241,27 @@ struct OperationProbe {
     tape.write(moved, target.pointee.value)
     tape.compute(at: index)
     let now = node.pointee.value.assumingMemoryBound(to: Double.self)
-    var (sum, size) = (0.0, 0.0)
+    var (sum, size, changed) = (0.0, 0.0, 0)
     for entry in y.indices where now[entry] != y[entry] {
       sum += w[entry] * (now[entry] - y[entry])
-      size += abs(w[entry] * y[entry])
+      size += abs(w[entry]) * max(abs(y[entry]), abs(now[entry]))
+      changed += 1
     }
     target.pointee.value = own
     if replay.isView(index) { tape.write(x, own) } else { tape.compute(at: index) }
     tape.rewind(to: mark)
-    return (sum, size)
+    return (sum, size, changed)
+  }
+
+  /// The size of the results that do not change when the whole operand is moved far.
+  private func still(_ w: [Double]) -> Double {
+    let far = value(w, direction(0), at: 4096 * OperationProbe.step).size
+    return max(0, zip(w, y).reduce(0) { $0 + abs($1.0 * $1.1) } - far)
+  }
+
+  /// How many results change with a move.
+  private func changedResults(_ w: [Double], _ v: [Double]) -> Int {
+    [1.0, -1].reduce(0) { max($0, value(w, v, at: $1 * OperationProbe.step).changed) }
   }
 
   /// Leaves out all entries that are 0, where they are many and the others meet no kink.
@@ -258,7 +288,13 @@ struct OperationProbe {
     if range.count == 1 {
       if !outcome.isSmooth {
         kinked.insert(range.lowerBound)
-        if outcome.verdict == .disagrees { isDoubtful = true }
+        if outcome.verdict == .disagrees {
+          if changedResults(w, part) < 2 || !gradient[range.lowerBound].isFinite {
+            isWrongAtKink = true
+          } else {
+            isDoubtful = true
+          }
+        }
       }
       return true
     }

@@ -33,6 +33,8 @@ struct Slope {
   /// Steps in relation to `step`, in the order in which they are tried: shorter ones first, as they
   /// stay clear of kinks nearby and resolve steep functions; longer ones rise out of rounding.
   private static let lengths = [0, -2, -4, -6, -8, -10, -12, -14, 2, 4, 6, 8].map(power)
+  /// How many of them are not longer than the first.
+  private static let shorter = 8
   /// Shorter ones yet, where the first lead out of the domain.
   private static let shortest = stride(from: -16, through: -44, by: -2).map(power)
 
@@ -48,6 +50,8 @@ struct Slope {
   let size: Double
   /// A slope that errors are relative to, where the slope itself is a sum that may cancel.
   var reference = 0.0
+  /// A slope beside which a smaller one counts as 0: that of others of its kind.
+  var typical = 0.0
 
   /// Differences over one step.
   private struct Rung {
@@ -57,7 +61,9 @@ struct Slope {
     /// The right difference less the left one.
     let jump: Double
     /// What rounding may do to either: 10 u |L| / eps.
-    let rounding: Double
+    var rounding: Double
+    /// Whether either step has changed the function.
+    let isAlive: Bool
 
     /// Whether the one-sided differences come together from `wide` to here as a smooth function's do.
     func isSmooth(after wide: Rung) -> Bool {
@@ -85,7 +91,8 @@ struct Slope {
     return Rung(
       step: step, central: (above - below) / (2 * step),
       jump: (above - base - (base - below)) / step,
-      rounding: 10 * ScalarType.float64.unitRoundoff * size / step)
+      rounding: 10 * ScalarType.float64.unitRoundoff * size / step,
+      isAlive: above != base || below != base)
   }
 
   /// 10 u |L| / eps of the first step: what an entry is allowed besides the relative error.
@@ -100,6 +107,7 @@ struct Slope {
   func compare(_ claimed: Double, _ f: (Double) -> Double) -> Outcome {
     var rungs: [Rung] = []
     if let first = rung(1, f) {
+      if claimed == 0 && !first.isAlive { return Outcome(verdict: .agrees, numeric: 0, share: 0) }
       let plain = Estimate(slope: first.central, uncertainty: rounding, rounding: rounding)
       if abs(first.jump) <= 1e-3 * scale(claimed, first.central) + first.rounding {
         let outcome = judged(claimed, plain)
@@ -117,7 +125,8 @@ struct Slope {
         let outcome = judged(claimed, best)
         let allowed = Slope.tolerance * scale(claimed, best.slope) + rounding
         if outcome.verdict == .agrees && best.uncertainty <= allowed { return outcome }
-      } else if let kink = kink(claimed, rungs), kink.verdict == .kink {
+      } else if rungs.count == Slope.shorter, let kink = kink(claimed, rungs), kink.verdict == .kink
+      {
         return kink
       }
     }
@@ -125,16 +134,48 @@ struct Slope {
       for length in Slope.shortest where rungs.count < 7 {
         if let next = rung(length, f) { rungs.append(next) }
       }
-      best = estimate(rungs)
+      rungs.sort { $0.step > $1.step }
     }
+    if let widest = rungs.first, !rungs.contains(where: \.isAlive), claimed.isFinite {
+      // Numbers about 1, as saturated functions have them, may have swallowed the change.
+      let swallowed = 4 * ScalarType.float64.unitRoundoff * max(1, size)
+      if abs(claimed) * widest.step <= swallowed { return unsettled(claimed, isSmooth: true) }
+    }
+    let isInside = rungs.count >= 4
+    rungs = roundedAsMeasured(rungs)
+    best = estimate(rungs)
     guard let best else {
-      return jump(claimed, rungs) ?? kink(claimed, rungs) ?? unsettled(claimed)
+      // Where few steps change anything, rounding hides the rest.
+      return jump(claimed, rungs) ?? kink(claimed, rungs)
+        ?? unsettled(claimed, isSmooth: isInside && rungs.count < 4)
     }
     let outcome = judged(claimed, best)
     if outcome.verdict == .agrees { return outcome }
     // A kink may be small beside the curvature of the longer steps.
     if let kink = kink(claimed, rungs), kink.verdict == .kink { return kink }
     return outcome
+  }
+
+  /// The steps with the rounding that they show.
+  ///
+  /// What a function computes with may be larger than its value, which then is rounded more coarsely
+  /// than its size lets expect: second differences over the shortest steps are that rounding, and next
+  /// to nothing else. Steps that change nothing, where longer ones do, tell nothing.
+  private func roundedAsMeasured(_ rungs: [Rung]) -> [Rung] {
+    let alive = rungs.filter(\.isAlive)
+    if alive.isEmpty { return rungs }
+    let noise = alive.suffix(3).map { abs($0.jump * $0.step) }
+    // A kink, or curvature, shrinks with the step; rounding does not.
+    let most = noise.max() ?? 0
+    // More than that is the function itself, which jumps or is steep.
+    let isSmall = most <= 1e-3 * size
+    let isRounding = isSmall && zip(noise, noise.dropFirst()).contains { $1 > 0.6 * $0 }
+    let size = isRounding ? 2 * most : 0
+    return alive.map { rung in
+      var rung = rung
+      rung.rounding = max(rung.rounding, size / rung.step)
+      return rung
+    }
   }
 
   private func scale(_ claimed: Double, _ numeric: Double) -> Double {
@@ -148,7 +189,7 @@ struct Slope {
     let share = error == 0 ? 0 : error / allowed
     var verdict = share <= 1 ? Verdict.agrees : .disagrees
     if claimed.isFinite {
-      let isKnown = estimate.uncertainty <= Slope.settled * scale || claimed == 0
+      let isKnown = estimate.uncertainty <= Slope.settled * max(scale, typical)
       if verdict == .agrees && !isKnown { verdict = .unsettled }
       if verdict == .disagrees && !estimate.isConverged { verdict = .unsettled }
     }
@@ -203,9 +244,9 @@ struct Slope {
   }
 
   /// Neither smooth nor bent at one place, or on the edge of the domain.
-  private func unsettled(_ claimed: Double) -> Outcome {
+  private func unsettled(_ claimed: Double, isSmooth: Bool = false) -> Outcome {
     Outcome(
-      verdict: claimed.isFinite ? .unsettled : .disagrees, numeric: .nan, isSmooth: false,
+      verdict: claimed.isFinite ? .unsettled : .disagrees, numeric: .nan, isSmooth: isSmooth,
       share: .infinity)
   }
 

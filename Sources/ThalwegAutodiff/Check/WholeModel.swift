@@ -90,12 +90,12 @@ struct WholeModel {
     let nearby = self.nearby(index, doubtful, list)
     var found = Comparison()
     for (entry, outcome) in zip(entries, outcomes) {
-      // Without evidence from nearby a slope between the two sides is a kink, another is wrong.
       if nearby[entry] ?? (outcome.verdict == .kink) {
         found.kinks += 1
         continue
       }
-      if outcome.verdict == .unsettled {
+      let hasNoEvidence = doubtful.contains(entry) && nearby[entry] == nil
+      if outcome.verdict == .unsettled || hasNoEvidence {
         found.unsettled += 1
         continue
       }
@@ -131,12 +131,14 @@ struct WholeModel {
   ) -> [Slope.Outcome] {
     let segment = parameters.segments[index]
     let (base, size) = (replay.loss(), replay.size)
+    let typical = gradient.reduce(0) { max($0, abs($1)) }
     let outcomes = entries.map { entry in
       let place = segment.offset + entry
       let x = parameters.values[place]
       defer { parameters.values[place] = x }
       // The numbers that x can be moved to are as far apart as x is large.
-      let slope = Slope(base: base, step: WholeModel.step * max(1, abs(x)), size: size)
+      let slope = Slope(
+        base: base, step: WholeModel.step * max(1, abs(x)), size: size, typical: typical)
       return slope.compare(gradient[entry]) { distance in
         parameters.values[place] = x + distance
         replay.run(list)

@@ -100,7 +100,7 @@ struct ConvolutionJob {
       Machine.multiplyAlone(
         Product(
           scalarType: scalarType, rows: filters, columns: outputs, inner: rows, a: weight,
-          b: unfolded(index, piece), c: place, beta: bias == nil ? 0 : 1))
+          b: unfolded(index, piece), c: place, beta: bias == nil ? 0 : 1), kernels)
     }
   }
 
@@ -112,7 +112,7 @@ struct ConvolutionJob {
       Machine.multiplyAlone(
         Product(
           scalarType: scalarType, transposesA: true, rows: rows, columns: outputs, inner: filters,
-          a: weight, b: UnsafeRawPointer(result(index)), c: cotangent))
+          a: weight, b: UnsafeRawPointer(result(index)), c: cotangent), kernels)
       if isPlain { continue }
       withUnsafePointer(to: window) {
         kernels.pointee.fold(place, cotangent, $0, Int64(channels))
@@ -128,7 +128,8 @@ struct ConvolutionJob {
       Machine.multiplyAlone(
         Product(
           scalarType: scalarType, transposesB: true, rows: filters, columns: rows, inner: outputs,
-          a: UnsafeRawPointer(result(index)), b: unfolded(index, piece), c: place, beta: beta))
+          a: UnsafeRawPointer(result(index)), b: unfolded(index, piece), c: place, beta: beta),
+        kernels)
       beta = 1
     }
   }

@@ -8,21 +8,27 @@ extension Operation {
   /// Attributes: epsilon, the number of groups (0: each row of the innermost axis is one).
   private static func normalize(_ name: String) -> Operation {
     Operation(name) { step in
-      var groups = Operation.groups(step.attributes, step.shape)
+      let groups = Operation.groups(step.attributes, step.shape)
       let saved = step.saved(2 * Int(groups.batch * groups.groups))
-      step.kernels.pointee.group_normalize(
-        step.value, saved, step.input(0), step.input(1), step.input(2), &groups)
+      NormalizeLoop(
+        step.tape, groups, x: step.input(0), saved: saved, gain: step.input(1),
+        kind: .forward(offset: step.input(2), result: step.value)
+      ).run(on: step.tape.machine)
     } backward: { step in
-      var groups = Operation.groups(step.attributes, step.shape)
-      step.deliver(to: 0) {
-        step.kernels.pointee.group_normalize_backward(
-          $0, step.input(0), step.saved, step.input(1), step.cotangent, &groups)
+      let groups = Operation.groups(step.attributes, step.shape)
+      step.deliver(to: 0) { place in
+        NormalizeLoop(
+          step.tape, groups, x: step.input(0), saved: step.saved, gain: step.input(1),
+          kind: .backward(cotangent: step.cotangent, target: place)
+        ).run(on: step.tape.machine)
       }
       let shape = step.operand(1).pointee.shape
       if !step.operand(1).pointee.needsGradient && !step.operand(2).pointee.needsGradient { return }
       let (gain, offset) = (step.scratch(shape), step.scratch(shape))
-      step.kernels.pointee.group_normalize_parameters(
-        gain, offset, step.input(0), step.saved, step.cotangent, &groups)
+      NormalizeLoop(
+        step.tape, groups, x: step.input(0), saved: step.saved, gain: step.input(1),
+        kind: .parameters(cotangent: step.cotangent, gain: gain, offset: offset)
+      ).run(on: step.tape.machine)
       let bytes = shape.count * step.tape.scalarType.width
       step.deliver(to: 1) { $0.copyMemory(from: gain, byteCount: bytes) }
       step.deliver(to: 2) { $0.copyMemory(from: offset, byteCount: bytes) }

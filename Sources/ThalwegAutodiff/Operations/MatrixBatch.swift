@@ -1,3 +1,4 @@
+internal import CKernels
 package import ThalwegTensor
 
 /// How the matrices of two operands meet: the batch axes are aligned at their end, and an extent of 1
@@ -77,6 +78,7 @@ package struct MatrixBatchJob {
   private let b: MatrixBatch.Role
   private let c: MatrixBatch.Role
   fileprivate var perPiece = 1
+  fileprivate var kernels: UnsafePointer<tw_kernels>?
 
   /// - Parameters:
   ///   - a, b, c: what the matrices A, B and C of `product` are the first of.
@@ -90,6 +92,7 @@ package struct MatrixBatchJob {
   }
 
   fileprivate var count: Int { batch.count }
+  fileprivate var scalarType: ScalarType { product.scalarType }
   fileprivate var rows: Int { product.rows }
   fileprivate var work: Int { product.rows * product.columns * product.inner }
   /// Whether several products go to the same matrix, so that they come one after another.
@@ -106,7 +109,7 @@ package struct MatrixBatchJob {
 
   fileprivate func run(piece: Int) {
     for index in piece * perPiece..<min((piece + 1) * perPiece, count) {
-      Machine.multiplyAlone(product(at: index))
+      if let kernels { Machine.multiplyAlone(product(at: index), kernels) }
     }
   }
 }
@@ -126,6 +129,7 @@ extension Machine {
     }
     var job = batch
     job.perPiece = max(1, Machine.workPerPiece / max(work, 1))
+    job.kernels = kernels(batch.scalarType)
     run((job.count + job.perPiece - 1) / job.perPiece, job: &job) { job, piece in
       job.assumingMemoryBound(to: MatrixBatchJob.self).pointee.run(piece: Int(piece))
     }

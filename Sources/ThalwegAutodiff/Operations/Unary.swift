@@ -5,13 +5,15 @@ extension Operation {
   /// A function of one operand, entry by entry, whose fixed numbers are the first two attributes.
   static func unary(_ name: String, _ function: tw_unary) -> Operation {
     Operation(name) { step in
-      step.kernels.pointee.unary(
-        function, step.value, step.input(0), step.attributes[0], step.attributes[1], step.count)
+      UnaryLoop(
+        function, step.tape, step.attributes, x: step.input(0), y: step.value, count: step.count
+      ).run(on: step.tape.machine)
     } backward: { step in
-      step.deliver(to: 0) {
-        step.kernels.pointee.unary_backward(
-          function, $0, step.input(0), step.value, step.cotangent, step.attributes[0],
-          step.attributes[1], step.count)
+      step.deliver(to: 0) { place in
+        var loop = UnaryLoop(
+          function, step.tape, step.attributes, x: step.input(0), y: step.value, count: step.count)
+        loop.cotangents = (of: step.cotangent, to: place)
+        loop.run(on: step.tape.machine)
       }
     }
   }

@@ -240,6 +240,68 @@ import ThalwegTensor
     #expect(hidden.tensors[1].checked == 0 && hidden.tensors[1].unsettled == 2)
     #expect(hidden.errors.first?.hasSuffix("is wrong by a factor 2.000") == true)
   }
+
+  @Test func `what large numbers inside an operation swallow is no error`() throws {
+    for margin in [5.0, 15, 20, 30, 40] {
+      let sure = try check([[0, margin]]) { pass, p in
+        pass.minimize("loss", (-1) * p[0].logSoftmax().sliced(axis: 0, from: 1, to: 2).sum())
+      }
+      #expect(sure.errors == [], "\(margin)")
+      let share = try check([[0, margin]]) { pass, p in
+        pass.minimize("loss", p[0].softmax().sliced(axis: 0, from: 1, to: 2).sum())
+      }
+      #expect(share.errors == [], "\(margin)")
+    }
+    let flat = try check([[10, -10.5], [15, -15], [36, -50]]) { pass, p in
+      pass.minimize("loss", p[0].tanh().sum() + p[1].tanh().sum() + p[2].sigmoid().sum())
+    }
+    #expect(flat.errors == [])
+    for size in [1e3, 1e5, 1e7] {
+      let numbers = (0..<4).map { size * (1 + 0.001 * Double($0)) }
+      let spread = try check([numbers]) { pass, p in
+        pass.minimize("loss", p[0].square().mean() - p[0].mean().square())
+        pass.minimize("cancelled", (p[0].square() + size).sum() - 4 * size)
+      }
+      #expect(spread.errors == [], "\(size)")
+    }
+    let tiny = try check([[1e-22, 1], [1e-20, 1], [-50, 1]]) { pass, p in
+      pass.minimize(
+        "loss", p[0].square().sum() + (p[1] * p[1]).sum() + p[2].sigmoid().square().sum())
+    }
+    #expect(tiny.errors == [])
+  }
+
+  @Test func `a nudge that leads out of the domain is no evidence`() throws {
+    let found = try check([[0, 0.5], [1 + 1e-5]]) { pass, p in
+      let odd = p[0].relu() - self.negative(p[0]).relu()
+      pass.minimize("loss", odd.sum() + (p[1] - 1).logarithm().sum())
+    }
+    #expect(found.tensors[0].wrong.isEmpty)
+  }
+
+  @Test(arguments: [5.0, -3, 1e6, .nan])
+  func `what is chosen at a kink of one entry has to be a slope`(_ choice: Double) throws {
+    let found = try check([[0, 1, -1]]) { pass, p in
+      pass.minimize("loss", p[0].applying(ChosenAtZero(choice: choice)).sum())
+    }
+    #expect(found.derivatives[0].verdict.isWrong && !found.isRight)
+  }
+
+  @Test func `a kink excuses no smooth entry of the same operand`() throws {
+    let found = try check([[0, 1, 0.4]]) { pass, p in
+      pass.minimize("loss", p[0].applying(BentAtOne()).sum())
+    }
+    #expect(found.derivatives[0].verdict.isWrong)
+    let bend = try check([[3e-9, 0.5]]) { pass, p in
+      let bend = (p[0].square() + 1e-16).squareRoot()
+      pass.minimize("loss", bend.sum())
+    }
+    #expect(bend.errors == [])
+    let wrong = try check([[3e-9, 0.5]], operations: table(.squareRoot, times: 1.5)) { pass, p in
+      pass.minimize("loss", (p[0].square() + 1e-16).squareRoot().sum())
+    }
+    #expect(!wrong.isRight && wrong.tensors[0].isWrong)
+  }
 }
 
 /// sin(frequency x).
@@ -315,6 +377,46 @@ private struct Root32: CustomOperation {
     guard let gradient = step.gradient(0) else { return }
     for (index, x) in step.operand(0).enumerated() {
       gradient[index] += step.cotangent[index] * 1.5 * x.squareRoot()
+    }
+  }
+}
+
+/// max(x, 0), with a number of one's choice for the derivative at 0.
+private struct ChosenAtZero: CustomOperation {
+  let name = "chosenAtZero"
+  let choice: Double
+
+  func shape(of operands: OperandShapes) -> Shape { operands[0] }
+
+  func forward<Number: BinaryFloatingPoint>(_ step: CustomForward<Number>) {
+    for (index, x) in step.operand(0).enumerated() { step.result[index] = max(x, 0) }
+  }
+
+  func backward<Number: BinaryFloatingPoint>(_ step: CustomBackward<Number>) {
+    guard let gradient = step.gradient(0) else { return }
+    for (index, x) in step.operand(0).enumerated() {
+      gradient[index] += step.cotangent[index] * (x == 0 ? Number(choice) : (x > 0 ? 1 : 0))
+    }
+  }
+}
+
+/// x^2 + x + max(x - 1, 0), whose derivative is doubled at 0, where there is no kink.
+private struct BentAtOne: CustomOperation {
+  let name = "bentAtOne"
+
+  func shape(of operands: OperandShapes) -> Shape { operands[0] }
+
+  func forward<Number: BinaryFloatingPoint>(_ step: CustomForward<Number>) {
+    for (index, x) in step.operand(0).enumerated() {
+      step.result[index] = x * x + x + max(x - 1, 0)
+    }
+  }
+
+  func backward<Number: BinaryFloatingPoint>(_ step: CustomBackward<Number>) {
+    guard let gradient = step.gradient(0) else { return }
+    for (index, x) in step.operand(0).enumerated() {
+      let slope = x == 0 ? 2 : 2 * x + 1 + (x > 1 ? 1 : 0)
+      gradient[index] += step.cotangent[index] * slope
     }
   }
 }

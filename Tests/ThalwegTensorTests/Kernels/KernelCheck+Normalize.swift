@@ -66,7 +66,8 @@ extension KernelCheck {
       let memory = (keeper.memory(x), keeper.memory(gain), keeper.memory(offset))
       withUnsafePointer(to: w) {
         table.group_normalize(
-          y.pointer, saved.pointer, memory.0.pointer, memory.1.pointer, memory.2.pointer, $0)
+          y.pointer, saved.pointer, memory.0.pointer, memory.1.pointer, memory.2.pointer, $0, 0,
+          Int64(g.rows))
       }
       #expect(y.isFenceIntact && saved.isFenceIntact)
       for row in 0..<g.rows where g.width > 0 {
@@ -95,7 +96,7 @@ extension KernelCheck {
     let (one, zero) = (keeper.memory([1, 1, 1]), keeper.memory([0, 0, 0]))
     withUnsafePointer(to: w) {
       table.group_normalize(
-        y.pointer, saved.pointer, x.pointer, one.pointer, zero.pointer, $0)
+        y.pointer, saved.pointer, x.pointer, one.pointer, zero.pointer, $0, 0, 2)
     }
     #expect(y.numbers.prefix(3).allSatisfy { $0.isNaN })
     for number in y.numbers.suffix(3) { expectNear(Double(number), 0, size: 0.1, units: 8) }
@@ -119,7 +120,8 @@ extension KernelCheck {
       )
       withUnsafePointer(to: w) {
         table.group_normalize_backward(
-          dx.pointer, memory.0.pointer, memory.1.pointer, memory.2.pointer, memory.3.pointer, $0)
+          dx.pointer, memory.0.pointer, memory.1.pointer, memory.2.pointer, memory.3.pointer, $0,
+          0, Int64(g.rows))
       }
       #expect(dx.isFenceIntact)
       for row in 0..<g.rows {
@@ -150,7 +152,8 @@ extension KernelCheck {
       let memory = (keeper.memory(x), keeper.memory(saved), keeper.memory(dy))
       withUnsafePointer(to: w) {
         table.group_normalize_parameters(
-          gain.pointer, offset.pointer, memory.0.pointer, memory.1.pointer, memory.2.pointer, $0)
+          gain.pointer, offset.pointer, memory.0.pointer, memory.1.pointer, memory.2.pointer, $0, 0,
+          w.channels)
       }
       #expect(gain.isFenceIntact && offset.isFenceIntact)
       var gains = [(value: Double, size: Double)](repeating: (0, 0), count: g.channels)

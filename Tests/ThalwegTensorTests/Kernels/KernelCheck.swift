@@ -132,6 +132,7 @@ struct KernelCheck<Number: KernelNumber> {
     case .step: step()
 
     // Products and windows.
+    case .product: product()
     case .unfold: unfold()
     case .fold: fold()
     case .averagePool: averagePool()

@@ -18,7 +18,7 @@ enum KernelEntry: String, CaseIterable, Sendable {
   case sort, cumulativeSum, round, step
 
   // Products and windows.
-  case unfold, fold, averagePool, averagePoolBackward, maximumPool, maximumPoolBackward
+  case product, unfold, fold, averagePool, averagePoolBackward, maximumPool, maximumPoolBackward
 
   // Normalization.
   case groupNormalize, groupNormalizeBackward, groupNormalizeParameters

@@ -106,7 +106,7 @@ struct AttentionLayout {
     transposesA: Bool = false, transposesB: Bool = false
   ) -> HeadProducts {
     HeadProducts(
-      scalarType: tape.scalarType, heads: heads, transposesA: transposesA,
+      kernels: tape.kernels, scalarType: tape.scalarType, heads: heads, transposesA: transposesA,
       transposesB: transposesB, rows: rows, columns: columns, inner: inner, a: a, b: b, c: c)
   }
 }

@@ -16,6 +16,7 @@ struct HeadMatrices {
 
 /// C = op(A) op(B) for each head of each sequence: a piece of work for each.
 struct HeadProducts {
+  var kernels: UnsafePointer<tw_kernels>
   var scalarType: ScalarType
   var heads: Int
   var transposesA = false
@@ -35,7 +36,7 @@ struct HeadProducts {
         columns: columns, inner: inner, a: a.matrix(index, heads: heads, scalarType),
         b: b.matrix(index, heads: heads, scalarType),
         c: c.matrix(index, heads: heads, scalarType), lda: max(1, a.rowStride),
-        ldb: max(1, b.rowStride), ldc: max(1, c.rowStride)))
+        ldb: max(1, b.rowStride), ldc: max(1, c.rowStride)), kernels)
   }
 
   /// Computes the products of so many heads.

@@ -12,15 +12,10 @@ extension Operation {
     let firstHidden = layout.initial(isGiven ? step.input(2) : nil)
     let firstCells = isGiven ? step.input(3) : firstHidden
     saved.copyMemory(from: step.input(0), byteCount: layout.length * layout.gateBytes)
-    for order in 0..<layout.length {
-      let time = layout.step(order)
-      let gates = saved + time * layout.gateBytes
-      layout.multiply(
-        layout.before(order, hidden, initial: firstHidden), step.input(1), addingTo: gates)
-      step.kernels.pointee.lstm_gates(
-        gates, hidden + time * layout.stateBytes, cells + time * layout.stateBytes,
-        layout.before(order, cells, initial: firstCells), Int64(layout.batch), Int64(layout.width))
-    }
+    LSTMForward(
+      layout: layout, kernels: step.kernels, gates: saved, hidden: hidden, cells: cells,
+      weight: step.input(1), firstHidden: firstHidden, firstCells: firstCells
+    ).run()
   } backward: { step in
     let layout = RecurrentLayout(step.tape, step.node)
     let isGiven = step.node.pointee.operandCount > 2
@@ -42,29 +37,78 @@ extension Operation {
   }
 }
 
-/// The gates of an LSTM backwards through time.
+/// An LSTM forwards through time. Sequences do not meet, so a piece of work is some of them all the way.
+private struct LSTMForward {
+  let layout: RecurrentLayout
+  let kernels: UnsafePointer<tw_kernels>
+  /// At first the projected input.
+  let gates: UnsafeMutableRawPointer
+  let hidden: UnsafeMutableRawPointer
+  let cells: UnsafeMutableRawPointer
+  let weight: UnsafeMutableRawPointer
+  let firstHidden: UnsafeMutableRawPointer
+  let firstCells: UnsafeMutableRawPointer
+
+  func run() {
+    var job = self
+    layout.tape.machine.run(layout.pieces, job: &job) { job, piece in
+      job.assumingMemoryBound(to: LSTMForward.self).pointee.run(Int(piece))
+    }
+  }
+
+  private func run(_ piece: Int) {
+    let rows = layout.rows(piece)
+    let (states, wide) = (
+      layout.bytes(rows.lowerBound), layout.gates * layout.bytes(rows.lowerBound)
+    )
+    for order in 0..<layout.length {
+      let time = layout.step(order)
+      let place = gates + time * layout.gateBytes + wide
+      let offset = time * layout.stateBytes + states
+      Machine.multiplyAlone(
+        Product(
+          scalarType: layout.tape.scalarType, rows: rows.count,
+          columns: layout.gates * layout.width, inner: layout.width,
+          a: layout.before(order, hidden, initial: firstHidden) + states, b: weight, c: place,
+          beta: 1), kernels)
+      kernels.pointee.lstm_gates(
+        place, hidden + offset, cells + offset,
+        layout.before(order, cells, initial: firstCells) + states, Int64(rows.count),
+        Int64(layout.width))
+    }
+  }
+}
+
+/// The gates of an LSTM backwards through time, a piece of work as forwards.
 private struct LSTMSweep {
   let layout: RecurrentLayout
+  let kernels: UnsafePointer<tw_kernels>
   let cotangent: UnsafeMutableRawPointer
   let states: UnsafeMutableRawPointer
   let saved: UnsafeMutableRawPointer
-  let weight: UnsafeMutableRawPointer
+  /// The hidden weight turned over: its rows lie as the products read them.
+  let turned: UnsafeMutableRawPointer
   let firstCells: UnsafeMutableRawPointer
   /// The cotangents that later steps bring; at the end those of the initial states.
   let dh: UnsafeMutableRawPointer
   let dc: UnsafeMutableRawPointer
+  private var dgates: UnsafeMutableRawPointer
 
   init(
     _ layout: RecurrentLayout, _ step: borrowing Backward, firstCells: UnsafeMutableRawPointer
   ) {
     self.layout = layout
+    kernels = step.kernels
     cotangent = step.cotangent
     states = step.value
     saved = step.saved
-    weight = step.input(1)
+    let columns = layout.gates * layout.width
+    turned = step.scratch(Shape(columns, layout.width))
+    kernels.pointee.transpose(turned, step.input(1), Int64(layout.width), Int64(columns))
     self.firstCells = firstCells
     dh = step.scratch(Shape(layout.batch, layout.width))
     dc = step.scratch(Shape(layout.batch, layout.width))
+    dgates = dh
   }
 
   func runAside() -> UnsafeMutableRawPointer {
@@ -75,22 +119,36 @@ private struct LSTMSweep {
   }
 
   /// Writes the cotangents of the gates of all steps.
-  func run(into dgates: UnsafeMutableRawPointer) {
-    let kernels = layout.tape.kernels
+  func run(into place: UnsafeMutableRawPointer) {
     let count = Int64(layout.stateCount)
-    let all = layout.length * layout.stateBytes
     kernels.pointee.fill(dh, 0, count)
     kernels.pointee.fill(dc, 0, count)
+    var job = self
+    job.dgates = place
+    layout.tape.machine.run(layout.pieces, job: &job) { job, piece in
+      job.assumingMemoryBound(to: LSTMSweep.self).pointee.run(Int(piece))
+    }
+  }
+
+  private func run(_ piece: Int) {
+    let rows = layout.rows(piece)
+    let first = layout.bytes(rows.lowerBound)
+    let (dh, dc) = (dh + first, dc + first)
+    let count = Int64(rows.count * layout.width)
+    let all = layout.length * layout.stateBytes
     for order in stride(from: layout.length - 1, through: 0, by: -1) {
-      let offset = layout.step(order) * layout.stateBytes
-      let place = dgates + layout.step(order) * layout.gateBytes
+      let offset = layout.step(order) * layout.stateBytes + first
+      let wide = layout.step(order) * layout.gateBytes + layout.gates * first
       kernels.pointee.accumulate(dh, cotangent + offset, count)
       kernels.pointee.accumulate(dc, cotangent + all + offset, count)
       kernels.pointee.lstm_gates_backward(
-        place, dc, dh, saved + layout.step(order) * layout.gateBytes, states + all + offset,
-        layout.before(order, states + all, initial: firstCells), Int64(layout.batch),
+        dgates + wide, dc, dh, saved + wide, states + all + offset,
+        layout.before(order, states + all, initial: firstCells) + first, Int64(rows.count),
         Int64(layout.width))
-      layout.multiplyBack(place, weight, into: dh, beta: 0)
+      Machine.multiplyAlone(
+        Product(
+          scalarType: layout.tape.scalarType, rows: rows.count, columns: layout.width,
+          inner: layout.gates * layout.width, a: dgates + wide, b: turned, c: dh), kernels)
     }
   }
 }

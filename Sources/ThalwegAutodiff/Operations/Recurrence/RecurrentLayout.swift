@@ -27,6 +27,21 @@ struct RecurrentLayout {
   /// The bytes of one step of the projected input.
   var gateBytes: Int { gates * stateBytes }
 
+  /// Sequences of one piece of work, fewer of which the products of a step make little of.
+  private static let rowsOfPiece = 16
+
+  /// Pieces of work that are cut by the shape alone.
+  var pieces: Int {
+    if !Machine.isShared(length * batch * gates * width * width) { return min(batch, 1) }
+    return (batch + RecurrentLayout.rowsOfPiece - 1) / RecurrentLayout.rowsOfPiece
+  }
+
+  /// The sequences of a piece.
+  func rows(_ piece: Int) -> Range<Int> { piece * batch / pieces..<(piece + 1) * batch / pieces }
+
+  /// The bytes of the hidden states of so many sequences.
+  func bytes(_ rows: Int) -> Int { rows * width * tape.scalarType.width }
+
   /// The place in time of the step that is computed as number `order`.
   func step(_ order: Int) -> Int { isReversed ? length - 1 - order : order }
 

@@ -1,0 +1,112 @@
+package import CKernels
+
+extension Product {
+  /// The multiplications.
+  var work: Int { rows * columns * inner }
+
+  /// Whether our own kernel computes it rather than the library: middle-sized products of which B
+  /// stays in a near cache, where packing it costs more than it saves; and those for which the
+  /// library allocates memory (W9 in Docs/workarounds.md). By the shape alone.
+  var isOwn: Bool {
+    if transposesB { return rows >= 96 && columns >= 32 && inner <= 256 && work <= 1 << 25 }
+    if !transposesA && work <= 1 << 20 && columns % 16 >= 1 && columns % 16 <= 8 { return true }
+    return columns >= 64 && work > 1 << 18 && work <= 1 << 25 && inner * columns <= 1 << 16
+  }
+
+  /// Computes it on the calling thread.
+  func run(_ kernels: UnsafePointer<tw_kernels>) {
+    if !isOwn {
+      BLAS.multiply(self)
+      return
+    }
+    var shape = tw_product(
+      rows: Int64(rows), columns: Int64(columns), inner: Int64(inner), lda: Int64(leadingA),
+      ldb: Int64(leadingB), ldc: Int64(leadingC), transposes_a: transposesA ? 1 : 0,
+      transposes_b: transposesB ? 1 : 0, adds: beta == 0 ? 0 : 1)
+    kernels.pointee.product(c, a, b, &shape)
+  }
+
+  /// The part of C with these rows and columns.
+  func part(_ rows: Range<Int>, _ columns: Range<Int>) -> Product {
+    let width = scalarType.width
+    var part = self
+    part.rows = rows.count
+    part.columns = columns.count
+    part.a = a + rows.lowerBound * (transposesA ? 1 : leadingA) * width
+    part.b = b + columns.lowerBound * (transposesB ? leadingB : 1) * width
+    part.c = c + (rows.lowerBound * leadingC + columns.lowerBound) * width
+    return part
+  }
+}
+
+/// A product in a grid of parts, cut by its shape alone.
+private struct ProductJob {
+  /// Multiplications of a part, about; less is not worth another thread's waking up.
+  private static let workOfPart = 1 << 24
+  private static let mostParts = 16
+  /// The library's kernels work on tiles of so many rows and columns.
+  private static let tile = 16
+
+  let product: Product
+  let kernels: UnsafePointer<tw_kernels>
+  let down: Int
+  let across: Int
+
+  init(_ product: Product, _ kernels: UnsafePointer<tw_kernels>) {
+    self.product = product
+    self.kernels = kernels
+    let wanted = min(max(2, product.work / ProductJob.workOfPart), ProductJob.mostParts)
+    // Each part reads its rows of A and its columns of B: the fewer in all, the better.
+    var (best, down, across) = (Int.max, 1, 1)
+    for rows in 1...wanted where wanted % rows == 0 {
+      let columns = wanted / rows
+      if product.rows < rows * ProductJob.tile || product.columns < columns * ProductJob.tile {
+        continue
+      }
+      let read = columns * product.rows + rows * product.columns
+      if read < best { (best, down, across) = (read, rows, columns) }
+    }
+    (self.down, self.across) = (down, across)
+  }
+
+  func run(_ piece: Int) {
+    let rows = ProductJob.range(product.rows, down, piece / across)
+    let columns = ProductJob.range(product.columns, across, piece % across)
+    if !rows.isEmpty && !columns.isEmpty { product.part(rows, columns).run(kernels) }
+  }
+
+  private static func range(_ extent: Int, _ count: Int, _ index: Int) -> Range<Int> {
+    let size = ((extent + count - 1) / count + tile - 1) / tile * tile
+    return min(index * size, extent)..<min((index + 1) * size, extent)
+  }
+}
+
+extension Machine {
+  /// Multiply-adds below which a second thread costs more than it saves.
+  private static let smallestShared = 1 << 20
+
+  /// Whether so many multiply-adds are worth a second thread.
+  package static func isShared(_ work: Int) -> Bool { work >= smallestShared }
+
+  /// Computes a matrix product on the calling thread alone, so that pieces of a job may call it.
+  package static func multiplyAlone(
+    _ product: Product, _ kernels: UnsafePointer<tw_kernels>
+  ) {
+    if product.rows == 0 || product.columns == 0 { return }
+    product.run(kernels)
+  }
+
+  /// Computes a matrix product; large ones are cut into parts for the pool.
+  package func multiply(_ product: Product) {
+    if product.rows == 0 || product.columns == 0 { return }
+    let kernels = kernels(product.scalarType)
+    if !Machine.isShared(product.work) {
+      product.run(kernels)
+      return
+    }
+    var job = ProductJob(product, kernels)
+    run(job.down * job.across, job: &job) { job, piece in
+      job.assumingMemoryBound(to: ProductJob.self).pointee.run(Int(piece))
+    }
+  }
+}
