@@ -3,9 +3,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-/* A worker looks for a new job this many times before it sleeps: some tens of microseconds,
-   the time between two products of one step. */
-enum { SPINS = 4000 };
+/* A worker looks for a new job this many times before it sleeps: a millisecond or some, more than one
+   thread works alone between two jobs of a step. To be woken up takes longer than most jobs. */
+enum { SPINS = 40000 };
 
 struct tw_pool {
   int workers;

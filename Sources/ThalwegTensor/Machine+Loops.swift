@@ -2,7 +2,8 @@
 package struct LoopParts {
   /// Entries that are worth another thread's waking up.
   private static let least = 1 << 15
-  private static let most = 16
+  /// More there never are.
+  package static let most = 16
   /// Parts begin at whole chunks of the kernels' sums.
   private static let chunk = 1024
 

@@ -9,7 +9,8 @@ extension Product {
   /// library allocates memory (W9 in Docs/workarounds.md). By the shape alone.
   var isOwn: Bool {
     if transposesB { return rows >= 96 && columns >= 32 && inner <= 256 && work <= 1 << 25 }
-    if !transposesA && work <= 1 << 20 && columns % 16 >= 1 && columns % 16 <= 8 { return true }
+    let left = columns % 16
+    if !transposesA && work <= 1 << 20 && left >= 1 && left <= 8 { return true }
     return columns >= 64 && work > 1 << 18 && work <= 1 << 25 && inner * columns <= 1 << 16
   }
 

@@ -34,6 +34,12 @@ public final class Optimizer {
   let settings: [Settings]
   private var checkedRevision: Int?
 
+  /// What the parts of a long update find.
+  private let partial = UnsafeMutablePointer<tw_update_statistics>.allocate(
+    capacity: LoopParts.most)
+
+  deinit { partial.deallocate() }
+
   private struct Corrections {
     var count = 0
     var first = 0.0
@@ -133,9 +139,21 @@ public final class Optimizer {
           let update = nextUpdate(index, statistics[index].clipCoefficient)
           updates[index] += 1
           statistics[index].isUpdated = true
-          update.run(
-            kernels, values + bytes, gradients + bytes, moments.map { $0.first.pointer + bytes },
-            moments?.second.map { $0.pointer + bytes }, count, &statistics[index].update)
+          let (first, second) = (
+            moments.map { $0.first.pointer + bytes }, moments?.second.map { $0.pointer + bytes }
+          )
+          let parts = LoopParts(Int(count))
+          if parts.number == 1 {
+            update.run(
+              kernels, values + bytes, gradients + bytes, first, second, count,
+              &statistics[index].update)
+          } else {
+            let loop = UpdateLoop(
+              update: update, kernels: kernels, width: width, values: values + bytes,
+              gradients: gradients + bytes, first: first, second: second, parts: parts,
+              found: partial)
+            statistics[index].update = loop.run(on: tape.machine)
+          }
           sum += statistics[index].update.gradient_squares
         }
       }

@@ -50,7 +50,7 @@ extension AttentionLayout {
         transposesB: true),
       context: products(
         scores(saved), value(saved), into: heads(at: output, queries), rows: queries,
-        columns: headWidth, inner: keys),
+        columns: headWidth, inner: keys, turned: turned),
       mask: mask, isCausal: isCausal, scale: scale, kernels: tape.kernels)
     tape.machine.run(pieces, work: pieces * queries * keys * headWidth, job: &job) { job, index in
       job.assumingMemoryBound(to: AttentionJob.self).pointee.run(Int(index))
@@ -79,7 +79,7 @@ extension AttentionLayout {
   ) {
     products(
       scores, key(saved), into: heads(at: place, queries, packed: isPacked), rows: queries,
-      columns: headWidth, inner: keys
+      columns: headWidth, inner: keys, turned: turned
     ).run(pieces, on: tape.machine)
   }
 

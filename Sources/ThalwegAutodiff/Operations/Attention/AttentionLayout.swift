@@ -101,12 +101,21 @@ struct AttentionLayout {
       place, source, mask, Int64(batch * keys), Int64(width), stride)
   }
 
+  /// Memory for a key or value whose heads are turned over; nil where they are wide enough as they lie.
+  var turned: HeadMatrices? {
+    if headWidth > 8 { return nil }
+    return HeadMatrices(
+      base: tape.take(Shape(pieces, headWidth, keys)), batchStride: heads * headWidth * keys,
+      headStride: headWidth * keys, rowStride: keys)
+  }
+
   func products(
     _ a: HeadMatrices, _ b: HeadMatrices, into c: HeadMatrices, rows: Int, columns: Int, inner: Int,
-    transposesA: Bool = false, transposesB: Bool = false
+    transposesA: Bool = false, transposesB: Bool = false, turned: HeadMatrices? = nil
   ) -> HeadProducts {
     HeadProducts(
       kernels: tape.kernels, scalarType: tape.scalarType, heads: heads, transposesA: transposesA,
-      transposesB: transposesB, rows: rows, columns: columns, inner: inner, a: a, b: b, c: c)
+      transposesB: transposesB, rows: rows, columns: columns, inner: inner, a: a, b: b, c: c,
+      turned: turned)
   }
 }

@@ -28,8 +28,27 @@ struct HeadProducts {
   var b: HeadMatrices
   var c: HeadMatrices
 
+  /// Where B lies turned over, if it is narrow: rows of a few numbers make poor vectors, and the
+  /// library allocates for them.
+  var turned: HeadMatrices?
+
   /// Computes one head's product on the calling thread.
   func multiply(_ index: Int) {
+    guard let turned else {
+      multiply(index, b, transposesB: transposesB)
+      return
+    }
+    let place = turned.matrix(index, heads: heads, scalarType)
+    var walk = tw_walk()
+    walk.rank = 2
+    (walk.extent.0, walk.extent.1) = (Int64(columns), Int64(inner))
+    (walk.first.0, walk.first.1) = (Int64(turned.rowStride), 1)
+    (walk.second.0, walk.second.1) = (1, Int64(b.rowStride))
+    kernels.pointee.move(place, b.matrix(index, heads: heads, scalarType), &walk)
+    multiply(index, turned, transposesB: true)
+  }
+
+  private func multiply(_ index: Int, _ b: HeadMatrices, transposesB: Bool) {
     Machine.multiplyAlone(
       Product(
         scalarType: scalarType, transposesA: transposesA, transposesB: transposesB, rows: rows,

@@ -4,13 +4,12 @@ private import ThalwegTensor
 extension Operation {
   static let softmax = Operation("softmax") { step in
     let axis = Reduction.walk(step.shape, step.attributes[0])
-    step.kernels.pointee.softmax(
-      step.value, step.scratch(Shape(2 * Int(axis.inner))), step.input(0), axis)
+    SoftmaxLoop(step.tape, axis, step.input(0), into: step.value).run(on: step.tape.machine)
   } backward: { step in
     let axis = Reduction.walk(step.shape, step.attributes[0])
-    step.deliver(to: 0) {
-      step.kernels.pointee.softmax_backward(
-        $0, step.scratch(Shape(2 * Int(axis.inner))), step.value, step.cotangent, axis)
+    step.deliver(to: 0) { place in
+      SoftmaxLoop(step.tape, axis, step.value, cotangent: step.cotangent, into: place)
+        .run(on: step.tape.machine)
     }
   }
 }
