@@ -59,13 +59,15 @@ private struct ProductJob {
     let wanted = min(max(2, product.work / ProductJob.workOfPart), ProductJob.mostParts)
     // Each part reads its rows of A and its columns of B: the fewer in all, the better.
     var (best, down, across) = (Int.max, 1, 1)
-    for rows in 1...wanted where wanted % rows == 0 {
-      let columns = wanted / rows
-      if product.rows < rows * ProductJob.tile || product.columns < columns * ProductJob.tile {
-        continue
+    for parts in stride(from: wanted, through: 2, by: -1) where best == Int.max {
+      for rows in 1...parts where parts % rows == 0 {
+        let columns = parts / rows
+        if product.rows < rows * ProductJob.tile || product.columns < columns * ProductJob.tile {
+          continue
+        }
+        let read = columns * product.rows + rows * product.columns
+        if read < best { (best, down, across) = (read, rows, columns) }
       }
-      let read = columns * product.rows + rows * product.columns
-      if read < best { (best, down, across) = (read, rows, columns) }
     }
     (self.down, self.across) = (down, across)
   }

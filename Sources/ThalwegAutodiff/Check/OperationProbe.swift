@@ -73,9 +73,12 @@ struct OperationProbe {
     }
     let compared = outcomes.filter { $0.outcome.verdict != .unsettled }
     let worst = compared.map(\.outcome.share).max() ?? 0
-    let isWrong = isWrongAtKink || compared.contains { $0.outcome.verdict == .disagrees }
+    let isWrong = compared.contains { $0.outcome.verdict == .disagrees }
     let hasKinks = !kinked.isEmpty
-    if isWrong || isDoubtful && (isNudged || !isRightNearby()) {
+    if isWrongAtKink || isDoubtful && (isNudged || !isRightNearby()) {
+      return (.wrong(factor: nil), kinked.count, worst)
+    }
+    if isWrong {
       let factor = OperationProbe.factor(compared)
       // What a large result has swallowed of its change is in no difference.
       if factor == nil && compared.allSatisfy(\.isSwallowed) {
@@ -108,7 +111,9 @@ struct OperationProbe {
       let nudges = RandomStream(seed: stream.seed, path: "check.nudge.\(number).\(index).\(source)")
       let least = x.smallestSize
       let moved = x.indices.map { entry in
-        x[entry] + Nudge.length * max(abs(x[entry]), least) * nudges.normal(entry)
+        !x[entry].isFinite
+          ? x[entry]
+          : x[entry] + Nudge.length * max(abs(x[entry]), least) * nudges.normal(entry)
       }
       if !replay.isView(index) { target.pointee.value = tape.take(target.pointee.shape) }
       tape.write(moved, target.pointee.value)

@@ -194,7 +194,7 @@ struct Slope {
       if verdict == .disagrees && !estimate.isConverged { verdict = .unsettled }
     }
     return Outcome(
-      verdict: verdict, numeric: estimate.slope, uncertainty: estimate.uncertainty,
+      verdict: verdict, numeric: estimate.slope, uncertainty: max(estimate.uncertainty, rounding),
       share: share.isNaN ? .infinity : share)
   }
 

@@ -35,8 +35,7 @@ public final class Optimizer {
   private var checkedRevision: Int?
 
   /// What the parts of a long update find.
-  private let partial = UnsafeMutablePointer<tw_update_statistics>.allocate(
-    capacity: LoopParts.most)
+  private let partial: UnsafeMutablePointer<tw_update_statistics>
 
   deinit { partial.deallocate() }
 
@@ -77,6 +76,7 @@ public final class Optimizer {
     statistics = paths.map { _ in ParameterStatistics() }
     updates = paths.map { _ in 0 }
     moments = Moments(configuration, parameters.scalarType, count: parameters.values.count)
+    partial = .allocate(capacity: LoopParts.most)
   }
 
   /// The number of parameters that the optimizer knows; later ones are not updated.

@@ -284,7 +284,11 @@ import ThalwegTensor
     let found = try check([[0, 1, -1]]) { pass, p in
       pass.minimize("loss", p[0].applying(ChosenAtZero(choice: choice)).sum())
     }
-    #expect(found.derivatives[0].verdict.isWrong && !found.isRight)
+    #expect(found.derivatives[0].verdict == .wrong(factor: nil) && !found.isRight)
+    let alone = try check([[0, -1]]) { pass, p in
+      pass.minimize("loss", p[0].applying(ChosenAtZero(choice: choice)).sum())
+    }
+    #expect(alone.derivatives[0].verdict == .wrong(factor: nil) && !alone.isRight)
   }
 
   @Test func `a kink excuses no smooth entry of the same operand`() throws {
