@@ -119,7 +119,7 @@ extension Machine {
   private static let workPerPiece = 1 << 17
 
   /// Computes the products of a batch; the pool shares them out by matrices or, where these are few
-  /// and large, by their rows.
+  /// and large, each in a grid.
   package func multiply(_ batch: MatrixBatchJob) {
     let work = batch.work
     let isByMatrix = batch.count >= 8 || batch.rows < 256

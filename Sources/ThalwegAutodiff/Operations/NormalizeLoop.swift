@@ -38,10 +38,6 @@ struct NormalizeLoop {
 
   func run(on machine: Machine) {
     var job = self
-    if parts.number == 1 {
-      job.run(0)
-      return
-    }
     machine.run(parts.number, job: &job) { job, part in
       job.assumingMemoryBound(to: NormalizeLoop.self).pointee.run(Int(part))
     }

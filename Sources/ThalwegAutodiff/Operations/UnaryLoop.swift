@@ -26,10 +26,6 @@ struct UnaryLoop {
   }
 
   func run(on machine: Machine) {
-    if parts.number == 1 {
-      run(0)
-      return
-    }
     var job = self
     machine.run(parts.number, job: &job) { job, part in
       job.assumingMemoryBound(to: UnaryLoop.self).pointee.run(Int(part))

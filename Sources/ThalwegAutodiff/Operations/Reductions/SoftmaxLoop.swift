@@ -28,10 +28,6 @@ struct SoftmaxLoop {
 
   func run(on machine: Machine) {
     var job = self
-    if parts.number == 1 {
-      job.run(0)
-      return
-    }
     machine.run(parts.number, job: &job) { job, part in
       job.assumingMemoryBound(to: SoftmaxLoop.self).pointee.run(Int(part))
     }
