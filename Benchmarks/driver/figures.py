@@ -50,8 +50,10 @@ def quartiles(numbers):
 
 
 def better(raw, side):
-    """The figure of the number of threads that is faster; None where the side has no result."""
-    return min(figures(raw, side), key=lambda figure: figure.median, default=None)
+    """The figure of the number of threads that was faster in the first repetition, as the others
+    measure no other one; None where the side has no result."""
+    found = figures(raw, side)
+    return min(found, key=lambda one: one.by_repetition.get(0, one.median), default=None)
 
 
 def best_peer(raw):
@@ -82,10 +84,12 @@ def distance(a, b):
 
 
 def disagreements(raw, side):
-    """The greatest distance of a peer from us, by what is compared, with its tolerance."""
+    """The greatest distance of a peer from us, by what is compared, with its tolerance. The first
+    repetition alone makes the steps for it."""
     ours = raw["export"]
     found = {}
-    for peer in documents(raw, side):
+    first = {"runs": [run for run in raw["runs"] if run["repetition"] == 0]}
+    for peer in documents(first, side):
         theirs, mine = peer["losses"], ours["losses"]
         pairs = {
             f"loss after {steps}": (theirs.get(str(steps)), mine[str(steps)], most)

@@ -3,16 +3,19 @@
 import json
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import time
 
-from driver import environment
+from driver import environment, figures
 from driver.plan import APART, OURS, PEERS
 
-TIME_LIMIT = 1200
-# A number of threads that was so much slower in the first repetition is not tried again.
-HOPELESS = 1.25
+TIME_LIMIT = 240
+# A peer that took so many times as long as the best one is not the best one in another repetition.
+HOPELESS = 2
+# A round of the loop apart is a hundred steps at least.
+ROUNDS_APART = 3
 
 
 class Failure(Exception):
@@ -27,22 +30,37 @@ def run(command, threads=None, variables=None):
         if threads and hasattr(os, "sched_setaffinity"):
             os.sched_setaffinity(0, kept)
 
-    words = [str(word) for word in command]
     try:
-        done = subprocess.run(
-            words,
-            capture_output=True,
+        process = subprocess.Popen(
+            [str(word) for word in command],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=TIME_LIMIT,
             preexec_fn=keep,
+            # A group of its own, as compilers that a peer has started end with it.
+            start_new_session=True,
             env=os.environ | (variables or {}),
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except OSError as error:
         raise Failure(str(error)) from None
-    if done.returncode != 0:
-        lines = (done.stderr.strip() or done.stdout.strip()).splitlines()[-3:]
-        raise Failure(f"ended with {done.returncode}: {' / '.join(lines)}")
-    return done.stdout
+    try:
+        output, errors = process.communicate(timeout=TIME_LIMIT)
+    except BaseException as error:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        if isinstance(error, subprocess.TimeoutExpired):
+            raise Failure(f"not finished within the limit of {TIME_LIMIT} s") from None
+        raise
+    if process.returncode != 0:
+        raise Failure(ending(process.returncode, errors.strip() or output.strip()))
+    return output
+
+
+def ending(code, text):
+    """How a process ended that did not end well, with its last lines."""
+    how = f"ended by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}"
+    last = " / ".join(text.splitlines()[-3:])
+    return f"{how}: {last}" if last else how
 
 
 def document(command, threads=None, variables=None):
@@ -64,34 +82,35 @@ def after_steps(losses):
 
 
 def ceilings():
-    found = []
-    for threads in environment.thread_counts():
-        command = [environment.COMMAND, "bench", "--machine", "--json", "--threads", threads]
-        about = document(command, threads)
-        found.append({"threads": threads} | about)
-    return found
+    """What the machine gives at best, which it does on all its cores."""
+    threads = environment.thread_counts()[-1]
+    command = [environment.COMMAND, "bench", "--machine", "--json", "--threads", threads]
+    return [{"threads": threads} | document(command, threads)]
 
 
-def export(row):
+def export(row, options):
     """Writes what the peers start from; returns the folder and what is kept of it."""
     folder = environment.SCRATCH / "bench" / "exports" / row.name
     folder.parent.mkdir(parents=True, exist_ok=True)
     # The command writes into no folder that holds something.
     shutil.rmtree(folder, ignore_errors=True)
-    run([environment.COMMAND, "bench", row.workload, *row.options, "--export", folder])
+    run([environment.COMMAND, "bench", row.workload, *options, "--export", folder])
     about = json.loads((folder / "workload.json").read_text())
     kept = {name: about.get(name) for name in ("name", "settings", "optimizer", "check")}
     return folder, kept | {"losses": after_steps(about.get("losses"))}
 
 
-def measure_ours(row, threads):
-    command = [environment.COMMAND, "bench", row.workload, *row.options, "--json"]
+def measure_ours(workload, options, threads):
+    command = [environment.COMMAND, "bench", workload, *options, "--json"]
     return document([*command, "--threads", threads], threads)
 
 
-def measure_peer(python, side, folder, threads):
+def measure_peer(python, side, folder, threads, repetition):
+    """Every repetition starts from the same weights, so that the first one alone has losses."""
     script, mode = PEERS[side]
     command = [python, environment.PEERS / script, folder, "--mode", mode, "--threads", threads]
+    command += ["--rounds", ROUNDS_APART] if side == APART else []
+    command += ["--losses", 0] if repetition > 0 else []
     found = document(command, threads)
     return found | {"losses": after_steps(found.get("losses"))}
 
@@ -101,22 +120,25 @@ def measure(row, python, repeat):
     began = time.monotonic()
     kept = {"format": 1, "row": row.name, "workload": row.workload, "options": list(row.options)}
     kept |= {"machine": environment.machine(), "repetitions": repeat, "ceilings": ceilings()}
-    folder, kept["export"] = export(row)
+    folder, kept["export"] = export(row, row.options)
     kept["runs"] = runs = []
-    peers = list(PEERS) if python else []
+    peers = [side for side in PEERS if python and side not in row.without]
     if kept["export"]["optimizer"] is None or not kept["export"]["losses"]:
         peers = [side for side in peers if side != APART]
-    # Ours stands between each two of the peers: ours, eager, ours, compiled, ours, ...
-    order = [side for peer in peers for side in (OURS, peer)] or [OURS]
     for repetition in range(repeat):
+        counts = {side: worthwhile(runs, side, repetition) for side in (OURS, *peers)}
+        # Ours stands between each two of the peers: ours, eager, ours, compiled, ours, ...
+        order = [side for peer in peers if counts[peer] for side in (OURS, peer)] or [OURS]
         for side in order:
-            for threads in worthwhile(runs, side, repetition):
+            for threads in counts[side]:
                 found = {"side": side, "threads": threads, "repetition": repetition}
                 try:
                     if side == OURS:
-                        found["document"] = measure_ours(row, threads)
+                        found["document"] = measure_ours(row.workload, row.options, threads)
                     else:
-                        found["document"] = measure_peer(python, side, folder, threads)
+                        found["document"] = measure_peer(
+                            python, side, folder, threads, repetition
+                        )
                 except Failure as failure:
                     found["error"] = str(failure)
                 runs.append(found)
@@ -126,22 +148,17 @@ def measure(row, python, repeat):
 
 
 def worthwhile(runs, side, repetition):
-    """The numbers of threads that a side is measured with: those that may be its better one."""
-    counts = environment.thread_counts()
-    first = [run for run in runs if run["side"] == side and run["repetition"] == 0]
+    """The numbers of threads that a side is measured with: at first all, later the better one of
+    those that may be the best peer."""
     if repetition == 0:
-        return counts
-    medians = {
-        threads: statistics.median(
-            time
-            for run in first
-            if run["threads"] == threads
-            for time in run["document"]["microseconds"]
-        )
-        for threads in counts
-        if all("document" in run for run in first if run["threads"] == threads)
-    }
-    return [n for n in medians if medians[n] <= HOPELESS * min(medians.values())]
+        return environment.thread_counts()
+    first = {"runs": [run for run in runs if run["repetition"] == 0]}
+    found, best = figures.better(first, side), figures.best_peer(first)
+    if not found or side == APART:
+        return []
+    if side != OURS and found.median > HOPELESS * best.median:
+        return []
+    return [found.threads]
 
 
 def say(row, found):

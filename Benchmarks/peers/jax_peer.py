@@ -12,6 +12,8 @@ import sys
 import measuring
 
 chosen = measuring.options(["jit", "scan"], __doc__)
+if chosen.folder is None:
+    sys.exit("a folder is needed; only torch_peer.py reads workloads from standard input")
 os.environ["JAX_PLATFORMS"] = "cpu"
 if chosen.threads == 1:
     flags = os.environ.get("XLA_FLAGS", "")
@@ -139,19 +141,20 @@ def alone(workload):
 def main():
     jnp.zeros(()).block_until_ready()
     start_bytes = measuring.memory("VmRSS")
-    workload = measuring.Workload(chosen.folder, load)
+    workload = measuring.exported(chosen.folder, load)
     losses, check, steps_of_call = [], None, 1
     if workload.name in LOSSES:
         step = training(workload)
-        while len(losses) < measuring.LOSSES:
+        while len(losses) < chosen.losses:
             losses += step()
-        losses = losses[: measuring.LOSSES]
+        losses = losses[: chosen.losses]
         steps_of_call = STEPS_OF_SCAN if chosen.mode == "scan" else 1
     elif chosen.mode == "scan":
         sys.exit(f"--mode scan: {workload.name} has no steps of training")
     else:
         function = alone(workload)
-        check = float(jnp.sum(jnp.square(function()[0]), dtype=jnp.float32))
+        if chosen.losses:
+            check = float(jnp.sum(jnp.square(function()[0]), dtype=jnp.float32))
 
         def step():
             jax.block_until_ready(function())

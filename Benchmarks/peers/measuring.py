@@ -2,26 +2,34 @@
 
 import argparse
 import json
-import math
 import os
 import pathlib
 import platform
+import signal
 import sys
 import time
 
-LOSSES = 101
 WARM_UP_STEPS = 20
+# Slow steps are warm after so many, and after a second.
+FEWEST_STEPS, WARM_UP_SECONDS = 5, 1
 
 
 def options(modes, description):
     """Reads the command line and keeps the process to its cores; to be called before the framework
     is imported, which counts the cores that it may use."""
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("folder", type=pathlib.Path, help="what `thalweg bench --export` wrote")
+    parser.add_argument(
+        "folder",
+        type=pathlib.Path,
+        nargs="?",
+        help="what `thalweg bench --export` wrote; without it, workloads are lines of input",
+    )
     parser.add_argument("--mode", choices=modes, default=modes[0])
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--seconds", type=float, default=0.3, help="of a round, about")
+    parser.add_argument("--seconds", type=float, default=0.1, help="of a round, about")
+    parser.add_argument("--losses", type=int, default=101, help="first steps, to compare")
+    parser.add_argument("--limit", type=int, default=240, help="seconds of a line's workload")
     chosen = parser.parse_args()
     cores = sorted(os.sched_getaffinity(0))
     if not 1 <= chosen.threads <= len(cores):
@@ -33,18 +41,52 @@ def options(modes, description):
 
 
 class Workload:
-    """A folder that `thalweg bench --export` wrote; `load` reads a file of tensors."""
+    """What is measured, with its tensors; without any, a model starts from numbers of its own."""
 
-    def __init__(self, folder, load):
-        document = json.loads((folder / "workload.json").read_text())
-        if document["format"] != 1:
-            sys.exit(f"{folder}: format {document['format']} is not known")
+    def __init__(self, document, start, data):
         self.name = document["workload"]
         self.settings = document["settings"]
         self.optimizer = document["optimizer"]
-        start = folder / "start.safetensors"
-        self.start = load(start) if start.exists() else {}
-        self.data = load(folder / "data.safetensors")
+        self.start = start
+        self.data = data
+
+
+def exported(folder, load):
+    """The workload that `thalweg bench --export` wrote; `load` reads a file of tensors."""
+    document = json.loads((folder / "workload.json").read_text())
+    if document["format"] != 1:
+        sys.exit(f"{folder}: format {document['format']} is not known")
+    start = folder / "start.safetensors"
+    return Workload(
+        document, load(start) if start.exists() else {}, load(folder / "data.safetensors")
+    )
+
+
+def for_each_line(limit, measure):
+    """Measures the workload of each line of standard input, in a process of its own that does not
+    import the framework again: it is forked from this one."""
+    for line in sys.stdin:
+        process = os.fork()
+        if process == 0:
+            signal.alarm(limit)
+            measured(json.loads(line), measure)
+        status = os.waitpid(process, 0)[1]
+        if os.WIFSIGNALED(status):
+            late = os.WTERMSIG(status) == signal.SIGALRM
+            name = signal.Signals(os.WTERMSIG(status)).name
+            why = f"not finished within the limit of {limit} s" if late else f"ended by {name}"
+            print(json.dumps({"error": why}), flush=True)
+
+
+def measured(document, measure):
+    """Ends this process after a line about the workload."""
+    try:
+        measure(document)
+    except Exception as error:
+        print(json.dumps({"error": f"{type(error).__name__}: {error}"}))
+    finally:
+        sys.stdout.flush()
+        os._exit(0)
 
 
 def hyperparameters(settings):
@@ -69,8 +111,12 @@ def round_means(step, chosen, steps_of_call=1):
     """The mean time of a step in microseconds, for each round, in order of time.
 
     `step` makes `steps_of_call` steps and returns when their result is there."""
-    for _ in range(math.ceil(WARM_UP_STEPS / steps_of_call)):
+    begin, steps = time.perf_counter(), 0
+    while steps < FEWEST_STEPS or (
+        steps < WARM_UP_STEPS and time.perf_counter() - begin < WARM_UP_SECONDS
+    ):
         step()
+        steps += steps_of_call
     begin, calls = time.perf_counter(), 0
     while time.perf_counter() - begin < chosen.seconds / 3:
         step()

@@ -1,4 +1,5 @@
-"""The trained workloads in PyTorch: modules that start from exported weights, each with its loss.
+"""The trained workloads in PyTorch: modules that start from exported weights, each with its loss;
+where there are none, from what torch draws.
 
 Thalweg keeps the weights of linear maps as [inputs, outputs], torch as [outputs, inputs]."""
 
@@ -10,17 +11,23 @@ from measuring import hyperparameters, kept_entries
 
 
 def linear(module, start, path):
+    if not start:
+        return
     module.weight.data = start[f"{path}.weight"].T.contiguous()
     module.bias.data = start[f"{path}.bias"].clone()
 
 
 def plain(module, start, path):
+    if not start:
+        return
     for name, tensor in module.state_dict(keep_vars=True).items():
         if name != "num_batches_tracked":
             tensor.data = start[f"{path}.{name}"].clone()
 
 
 def attention(module, start, path):
+    if not start:
+        return
     module.in_proj_weight.data = start[f"{path}.input.weight"].T.contiguous()
     module.in_proj_bias.data = start[f"{path}.input.bias"].clone()
     linear(module.out_proj, start, f"{path}.output")
@@ -31,10 +38,11 @@ def lstm(module, start, prefix):
     for layer in range(module.num_layers):
         for end in ("", "_reverse"):
             path, here = f"{prefix}{layer}{end}", f"l{layer}{end}"
-            weights = start[f"{path}.input_weight"], start[f"{path}.hidden_weight"]
-            getattr(module, f"weight_ih_{here}").data = weights[0].T.contiguous()
-            getattr(module, f"weight_hh_{here}").data = weights[1].T.contiguous()
-            getattr(module, f"bias_ih_{here}").data = start[f"{path}.bias"].clone()
+            if start:
+                weights = start[f"{path}.input_weight"], start[f"{path}.hidden_weight"]
+                getattr(module, f"weight_ih_{here}").data = weights[0].T.contiguous()
+                getattr(module, f"weight_hh_{here}").data = weights[1].T.contiguous()
+                getattr(module, f"bias_ih_{here}").data = start[f"{path}.bias"].clone()
             second = getattr(module, f"bias_hh_{here}")
             second.data.zero_()
             second.requires_grad_(False)
@@ -185,3 +193,20 @@ MODELS = {
     "lstm": Memory,
     "rc-gnn": RCGNN,
 }
+
+
+def data_shapes(name, settings):
+    """The shapes of what a workload is given, by name, where its cost is measured against size."""
+    if name == "mlp":
+        sizes = settings["sizes"]
+        return {"x": (settings["batch"], sizes[0]), "y": (settings["batch"], sizes[-1])}
+    if name == "transformer":
+        shape = settings["batch"], settings["length"], settings["width"]
+        return {"x": shape, "y": shape}
+    if name == "lstm":
+        places = settings["batch"], settings["length"]
+        return {"x": (*places, settings["inputs"]), "y": (*places, 2 * settings["hidden"])}
+    if name == "layer-norm":
+        shape, width = (settings["rows"], settings["columns"]), (settings["columns"],)
+        return {"x": shape, "cotangent": shape, "weight": width, "bias": width}
+    raise ValueError(f"{name} needs exported numbers")

@@ -1,7 +1,12 @@
 """Measures a workload that `thalweg bench --export` wrote in PyTorch.
 
-Usage: python3 torch_peer.py FOLDER [--mode eager|compile] [--threads N]
+Usage: python3 torch_peer.py [FOLDER] [--mode eager|compile] [--threads N]
+
+Without a folder it measures the workload of each line of standard input, on numbers of its own: a
+line is what `workload.json` says of workload, settings and optimizer.
 """
+
+import importlib
 
 import measuring
 
@@ -11,7 +16,7 @@ import torch  # noqa: E402, after the process was kept to its cores
 from safetensors.torch import load_file  # noqa: E402
 from torch.nn import functional  # noqa: E402
 
-from torch_models import MODELS  # noqa: E402
+from torch_models import MODELS, data_shapes  # noqa: E402
 
 
 def compiled(function):
@@ -86,18 +91,40 @@ def adam_alone(workload):
     return update, ()
 
 
-def main():
+def drawn(document):
+    """A workload whose data are drawn here."""
+    shapes = data_shapes(document["workload"], document["settings"])
+    data = {name: torch.randn(shape) for name, shape in shapes.items()}
+    return measuring.Workload(document, {}, data)
+
+
+def small_step():
+    """Brings into a forked process what it does not inherit: threads, and pages of libraries."""
+    model = torch.nn.Linear(8, 8)
+    optimizer = torch.optim.Adam(model.parameters(), fused=True)
+    model(torch.ones(8, 8)).sum().backward()
+    optimizer.step()
+
+
+def measure_line(document):
     torch.set_num_threads(chosen.threads)
+    small_step()
+    measure(lambda: drawn(document))
+
+
+def measure(workload):
+    """Prints what the workload costs that the function makes."""
     start_bytes = measuring.memory("VmRSS")
-    workload = measuring.Workload(chosen.folder, load_file)
+    workload = workload()
     losses, check = [], None
     if workload.name in MODELS:
         step = training(workload)
-        losses = [step() for _ in range(measuring.LOSSES)]
+        losses = [step() for _ in range(chosen.losses)]
     else:
         makers = {"product": product, "adam": adam_alone}
         function, inputs = makers.get(workload.name, row_function)(workload)
-        check = function(*inputs).double().square().sum().item()
+        if chosen.losses:
+            check = function(*inputs).double().square().sum().item()
 
         def step():
             function(*inputs)
@@ -107,6 +134,16 @@ def main():
     measuring.report(
         "torch", chosen, workload, versions, start_bytes, losses, check, microseconds
     )
+
+
+def main():
+    if chosen.folder:
+        torch.set_num_threads(chosen.threads)
+        measure(lambda: measuring.exported(chosen.folder, load_file))
+    else:
+        # An optimizer imports it at its first step.
+        importlib.import_module("torch._dynamo")
+        measuring.for_each_line(chosen.limit, measure_line)
 
 
 main()
