@@ -69,6 +69,25 @@ def cpu():
     return platform.processor() or platform.machine()
 
 
+def caches():
+    """Bytes of the second and the last level that a core sees; what is not known is absent."""
+    found = {}
+    for index in sorted(pathlib.Path("/sys/devices/system/cpu/cpu0/cache").glob("index*")):
+        try:
+            level, size = ((index / name).read_text().strip() for name in ("level", "size"))
+        except OSError:
+            continue
+        if size.endswith("K"):
+            found[f"L{level}"] = 1024 * int(size[:-1])
+    if platform.system() == "Darwin":
+        for level in (2, 3):
+            words = ["sysctl", "-n", f"hw.l{level}cachesize"]
+            size = subprocess.run(words, capture_output=True, text=True).stdout.strip()
+            if size.isdigit() and int(size):
+                found[f"L{level}"] = int(size)
+    return {level: size for level, size in found.items() if level in ("L2", "L3")}
+
+
 def commit():
     """The commit that is measured, with a plus where files besides the results differ from it."""
     name = git("rev-parse", "--short=12", "HEAD")

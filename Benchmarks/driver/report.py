@@ -2,7 +2,7 @@
 
 import statistics
 
-from driver import figures, text
+from driver import curve_tables, figures, text
 from driver.plan import CHECK_TOLERANCE, LOSS_TOLERANCES, MEMORY_SHARE, ODD_SHARE, OURS, PEERS, ROWS
 from driver.plan import SEEN_TOLERANCE, START_UP_MILLISECONDS
 
@@ -11,14 +11,16 @@ HEAD = """# Results of `make bench`
 Made by `Benchmarks/bench.py` from the raw figures in `results/`; do not edit. A step is forward and
 backward pass, statistics, clipping, update and the loss read as a number. All sides run alternately
 as whole processes on the same cores, ours between each two of the others; `OPENBLAS_*`, `OMP_*`,
-`MKL_*` and the like are unset for all. A time is the median over the rounds of all repetitions with
+`MKL_*` and the like are unset for all. The first repetition tries each number of threads; the rest
+take the better one, without peers that took over twice as long as the best and without
+`jax.lax.scan`, which is not compared. A time is the median over the rounds of all repetitions with
 the better number of threads (in parentheses), its spread the quartiles. A ratio is the best peer's
 time by ours: the median of the repetitions, the least and the greatest. Why a goal is missed and
 what was tried: `Docs/performance.md`.
 """
 
 
-def page(documents, start_up=None):
+def page(documents, start_up=None, curves=None):
     """The page, and a line for everything that must not be."""
     rows = [(row, documents[row.name]) for row in ROWS if row.name in documents]
     whole = [(row, raw) for row, raw in rows if row.even is None]
@@ -27,6 +29,7 @@ def page(documents, start_up=None):
     parts += [sides(rows), seen(whole), losses(rows), memory(rows), floors(whole)]
     if start_up:
         parts.append(starting(start_up))
+    parts.append(curve_tables.section(curves or {}))
     problems = [line for _, raw in rows for line in figures.wrong(raw)]
     return "\n".join(part for part in parts if part), problems
 
@@ -101,16 +104,14 @@ def sides(rows):
     body = []
     for row, raw in rows:
         cells = [", ".join(map(text.middle, figures.figures(raw, s))) for s in (OURS, *PEERS)]
-        failed = figures.errors(raw)
-        cells = [
-            cell or ("failed" if side in failed else "-")
-            for side, cell in zip((OURS, *PEERS), cells)
-        ]
+        absent = dict.fromkeys(figures.errors(raw), "failed")
+        absent |= dict.fromkeys(row.without, "left out")
+        cells = [cell or absent.get(s, "-") for s, cell in zip((OURS, *PEERS), cells)]
         body.append([row.name, *cells])
     notes = [
-        f"- {row.name}, {side}: {text.plain(error)}"
+        f"- {row.name}, {side}: {text.plain(reason)}"
         for row, raw in rows
-        for side, error in figures.errors(raw).items()
+        for side, reason in (figures.errors(raw) | row.without).items()
     ]
     return text.section("Every side: median (threads)", ["", "ours", *PEERS], body, notes)
 

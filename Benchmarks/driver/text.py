@@ -72,11 +72,11 @@ def plain(words):
     return " ".join(str(words).replace("|", "/").replace("`", "'").split())
 
 
-def section(title, head, body, notes=()):
+def section(title, head, body, notes=(), level=2):
     """A heading, a table and lines after it; nothing where there is nothing to say."""
     if not body and not notes:
         return ""
-    lines = [f"## {title}", ""]
+    lines = [f"{'#' * level} {title}", ""]
     if body:
         lines += [row(head), row(["---"] * len(head)), *map(row, body), ""]
     lines += [*notes, ""] if notes else []
