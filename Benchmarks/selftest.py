@@ -1,7 +1,15 @@
 """Proves that the tables say what the raw figures say, and that the guard fails where it must."""
 
+import json
+import math
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
 import check
-from driver import plan, report
+from driver import curve_tables, curves, environment, figures, measuring, plan, report
 
 MACHINE = {"cpu": "CPU", "cores": 2, "system": "Linux", "commit": "1"}
 CEILING = {"product_gflops": 100, "copy_gigabytes_per_second": 10}
@@ -55,3 +63,117 @@ assert "-3.1%" in check.judge("mlp", counted | {"instructions": 969}, kept)[0]
 assert "1 allocations" in check.judge("mlp", counted | {"allocations": {1: 0, 2: 1}}, kept)[0]
 assert "no threshold" in check.judge("mlp", counted, None)[0]
 assert check.judge("mlp", counted | {"instructions": None}, kept) == []
+
+# A side that is left out says why; a repetition without losses does not disagree.
+strain = raw(ours + [{"side": plan.APART, "threads": 1, "repetition": 0, "error": "late"}])
+page, wrong = report.page({"strain": strain | {"row": "strain"}})
+expect("| - | - | - | left out |", page)
+expect("- strain, jax.lax.scan: left out: it compiles", page)
+assert "late" not in page, page
+later = run("jax.jit", 1, [300, 300])
+later["document"]["losses"] = {}
+page, wrong = report.page({"mlp": raw(ours + [run("jax.jit", 0, [300, 300]), later])})
+assert not wrong, wrong
+
+# Later repetitions measure the better number of threads, and no peer that cannot be the best.
+two = [one | {"threads": 2, "document": one["document"] | {"microseconds": [30]}} for one in ours]
+first = [*ours, *two, *eager, *slow, run("torch.compile", 0, [401]), run(plan.APART, 0, [9])]
+counts = environment.thread_counts()
+assert measuring.worthwhile(first, plan.OURS, 0) == counts
+assert measuring.worthwhile(first, plan.OURS, 1) == [2]
+assert measuring.worthwhile(first, "torch.compile", 1) == [1]
+assert measuring.worthwhile(first, "jax.jit", 1) == []
+assert measuring.worthwhile(first, plan.APART, 1) == []
+assert measuring.worthwhile([], "torch eager", 1) == []
+# What only a later repetition found does not change the number of threads.
+late = [run(plan.OURS, 0, [40]), run(plan.OURS, 1, [80]), run(plan.OURS, 2, [80])]
+late.append(run(plan.OURS, 0, [50]) | {"threads": 2})
+assert figures.better(raw(late), plan.OURS).threads == 1
+
+
+def failure(command, limit=measuring.TIME_LIMIT):
+    """Why a command gave no result."""
+    usual, measuring.TIME_LIMIT = measuring.TIME_LIMIT, limit
+    try:
+        measuring.run(command)
+    except measuring.Failure as found:
+        return str(found)
+    finally:
+        measuring.TIME_LIMIT = usual
+    raise SystemExit(f"selftest: {command} must fail, and did not")
+
+
+# The limit ends what the process has started, too.
+with tempfile.TemporaryDirectory() as folder:
+    late = pathlib.Path(folder) / "late"
+    script = ["sh", "-c", f"(sleep 0.6; touch '{late}') & sleep 30"]
+    assert failure(script, 0.2) == "not finished within the limit of 0.2 s"
+    time.sleep(0.8)
+    assert not late.exists()
+assert failure(["sh", "-c", "kill -TERM $$"]) == "ended by SIGTERM"
+assert failure(["sh", "-c", "echo why >&2; exit 3"]) == "ended with 3: why"
+
+# Workloads of standard input: a result, an error, one over the limit.
+MEASURE = """
+import json, sys, time
+sys.path.insert(0, sys.argv[1])
+import measuring
+def measure(document):
+    time.sleep(document.get("sleep", 0))
+    print(json.dumps({"twice": 2 / document["size"]}))
+measuring.for_each_line(1, measure)
+"""
+LINES = '{"size": 1}\n{"size": 0}\n{"size": 1, "sleep": 30}\n{"size": 4}\n'
+script = [sys.executable, "-c", MEASURE, str(environment.PEERS)]
+answer = subprocess.run(script, input=LINES, capture_output=True, text=True, timeout=20)
+found = [json.loads(line) for line in answer.stdout.splitlines()]
+assert found[0] == {"twice": 2} and found[3] == {"twice": 0.5}, answer
+assert found[1] == {"error": "ZeroDivisionError: division by zero"}, answer
+assert found[2] == {"error": "not finished within the limit of 1 s"}, answer
+
+# Curves.
+assert curves.doublings(3, 25) == (3, 6, 12, 24)
+assert curves.doublings(1, 4) == (1, 2, 4)
+assert [curve.name for curve in curves.chosen(["mlp-width"])] == ["mlp-width"]
+assert len(curves.chosen(["curves"])) == len(curves.chosen([])) == len(curves.CURVES) > 1
+assert math.isclose(curve_tables.slope([(n, 7 * n**1.5) for n in (1, 2, 3, 8)]), 1.5)
+# One far point pulls: by hand, the sums over x of 0, 1, 2 and y of 0, 0, 3 doublings.
+assert math.isclose(curve_tables.slope([(1, 1), (2, 1), (4, 8)]), 1.5)
+assert math.isclose(curve_tables.slope([(1, 0), (2, 5), (4, None), (8, 5)]), 0, abs_tol=1e-12)
+assert curve_tables.slope([(1, 5), (2, None)]) is None
+assert curve_tables.upper_half([1, 2, 3, 4, 5]) == [3, 4, 5]
+assert curve_tables.upper_half([1, 2, 3, 4]) == [3, 4]
+
+
+def side(microseconds, growth):
+    found = {"microseconds": [microseconds, microseconds, 9 * microseconds], "operations": 6}
+    return found | {"start_bytes": 2_000_000, "peak_bytes": 2_000_000 + growth}
+
+
+def curve(points):
+    about = {"curve": "mlp-batch", "machine": MACHINE, "threads": 2, "versions": {"torch": "9"}}
+    return about | {"caches": {"L2": 2_000_000, "L3": 10_000_000}, "points": points}
+
+
+points = [
+    {"size": 8, "thalweg": side(10, 3_000_000), "torch eager": side(50, 1_000_000)},
+    {"size": 16, "thalweg": side(10, 5_000_000), "torch eager": side(50, 1_000_000)},
+    {"size": 32, "thalweg": side(40, 20_000_000), "torch eager": {"error": "ended by SIGKILL"}},
+]
+page, wrong = report.page({}, curves={"mlp-batch": curve(points)})
+expect("## Cost against size", page)
+expect("- mlp-batch: CPU, L2 1.90735 MiB, L3 9.53674 MiB; 2 threads; commit 1; torch 9.", page)
+expect("| mlp-batch | 1.00 | 2.00 | - | 0.00 | 1 | 1.37 | 2.00 | - | 1 |", page)
+expect("| 8 | - | 10 us | 1.25 us | 3.0 | 50 us | 1.0 | 5.00 |", page)
+expect("| 16 | L2 | 10 us | 0.625 us | 5.0 | 50 us | 1.0 | 5.00 |", page)
+expect("| 32 | L2, L3 | 40 us | 1.25 us | 20.0 | - | - | - |", page)
+expect("- 32, torch eager: ended by SIGKILL", page)
+assert "It ends where" not in page, page
+page, wrong = report.page({}, curves={"mlp-batch": curve(points[:2])})
+expect("It ends where a step takes more than 250 ms.", page)
+expect("| mlp-batch | 0.00 | - | - |", page)
+alone = [{"size": 8, "thalweg": {"error": "no"}}]
+page, wrong = report.page({}, curves={"mlp-batch": curve(alone)})
+expect("- 8, thalweg: no", page)
+assert curves.is_short(points[2]) and not curves.is_short({"size": 1, "thalweg": {"error": "no"}})
+assert not curves.is_short({"size": 1, "thalweg": side(10, 1), "torch eager": side(300_000, 1)})
