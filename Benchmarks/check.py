@@ -21,7 +21,7 @@ SMALL = {
     "mlp": ("mlp", "--sizes", "32,64,64,32", "--batch", "32"),
     "mlp-odd": ("mlp", "--sizes", "33,61,67,29", "--batch", "31"),
     "transformer": ("transformer", "--sizes", "2,12,16,4,32"),
-    "strain": ("strain", "--sizes", "2,128"),
+    "strain": ("strain", "--sizes", "1,64"),
     "rc-gnn": ("rc-gnn", "--preset", "published-stable", "--batch", "2"),
     "lstm": ("lstm", "--sizes", "4,8,16,16,2"),
     "layer-norm": ("layer-norm", "--sizes", "32,64"),
