@@ -11,7 +11,7 @@ from driver import environment, measuring
 from driver.plan import OURS
 
 EAGER = "torch eager"
-# A curve ends with the size whose step takes longer.
+# A side is not measured at greater sizes than the one whose step takes longer.
 LONGEST_STEP = 0.25e6
 KEPT = ("microseconds", "operations", "peak_bytes", "start_bytes")
 
@@ -181,9 +181,9 @@ def measure(curve, eager, threads):
         kept["points"].append(point(curve, size, eager, threads, rule, kept))
         last = kept["points"][-1]
         say(curve, last)
-        if not is_short(last):
+        if not is_short(last[OURS]):
             break
-        if "error" in last.get(EAGER, {}):
+        if eager and not is_short(last[EAGER]):
             eager = None
     print(f"bench: {curve.name}: {time.monotonic() - began:.0f} s", flush=True)
     return kept
@@ -208,21 +208,14 @@ def point(curve, size, eager, threads, rule, kept):
     return found
 
 
-def is_short(point):
+def is_short(side):
     """Whether a step at twice the size can be waited for."""
-    if "error" in point[OURS]:
-        return False
-    times = [side["microseconds"] for side in sides(point).values() if "error" not in side]
-    return all(statistics.median(one) <= LONGEST_STEP for one in times)
-
-
-def sides(point):
-    return {side: point[side] for side in (OURS, EAGER) if side in point}
+    return "error" not in side and statistics.median(side["microseconds"]) <= LONGEST_STEP
 
 
 def say(curve, point):
-    for side, found in sides(point).items():
-        text = found.get("error")
-        if text is None:
-            text = f"{statistics.median(found['microseconds']):.1f} us"
-        print(f"bench: {curve.name} at {point['size']}: {side}: {text}", flush=True)
+    for side in (OURS, EAGER):
+        if side in point:
+            found = point[side]
+            text = found.get("error") or f"{statistics.median(found['microseconds']):.1f} us"
+            print(f"bench: {curve.name} at {point['size']}: {side}: {text}", flush=True)
