@@ -9,14 +9,14 @@ from driver.plan import OURS
 
 HEAD = f"""A step at sizes that double: one run of each side at each size, ours and PyTorch's in
 turn with the same number of threads, until a step of that side takes more than
-{text.time(LONGEST_STEP)}. Growth is the peak of the process less what it had after start-up. PyTorch
-draws numbers of its own here, and its start-up includes the imports of its optimizer and a first
-small step; ours has no such step. A size is past a cache where the growth of our memory is more
-than the cache, the second level counted for each thread; a process grows by more than a step
-touches, so that a size past none surely fits. A slope is the least-squares slope of the logarithm
-against the logarithm of the size: at 2, twice the size takes four times as much. The upper half of
-the sizes has a slope of its own, as small ones take what a step or a process takes at any size. The
-expected slope is that of the computation alone."""
+{text.time(LONGEST_STEP)}. Growth is the peak of the process less what it had after start-up.
+PyTorch draws numbers of its own here, and its start-up includes the imports of its optimizer and
+a first small step; ours has no such step. A size is past a cache where the growth of our memory
+is more than the cache, the second level counted for each thread; a process grows by more than a
+step touches, so that a size past none surely fits. A slope is the least-squares slope of the
+logarithm against the logarithm of the size: at 2, twice the size takes four times as much. The
+upper half of the sizes has a slope of its own, as small ones take what a step or a process takes
+at any size. The expected slope is that of the computation alone."""
 
 
 def slope(pairs):
