@@ -27,23 +27,24 @@ INLINE reduced_f32 reduce_f32(float x) {
 }
 
 /* e^x = 2^k e^r, e^r by its Taylor polynomial of degree 7, whose remainder is below
-   0.3466^8 / 8! = 5.2e-9. Error below 2 units; 0 below -87.33, infinity above 88.72, NaN stays NaN. */
+   0.3466^8 / 8! = 5.2e-9. Error below 2 units; 0 below -87.33, infinity above 88.72, NaN stays NaN.
+   In between the exponent of e^r with k added is that of a normal number. */
 INLINE float exponential_f32(float x) {
-  const float low = -87.33f, high = 88.72f;
-  /* A NaN is worked on as `low`: no whole number is made of it below. */
-  float c = x >= low ? (x > high ? high : x) : low;
-  reduced_f32 v = reduce_f32(c);
-  float r = v.r, q = 1.0f / 5040;
+  const float low = -87.33f, high = 88.72f, shifter = 12582912.0f;
+  float c = x < low ? low : x;
+  c = c > high ? high : c;
+  /* The sum's last bits hold k. */
+  const float shifted = c * 1.44269504f + shifter, k = shifted - shifter;
+  const float r = c - k * 0.693359375f + k * 2.12194440e-4f;
+  float q = 1.0f / 5040;
   q = q * r + 1.0f / 720;
   q = q * r + 1.0f / 120;
   q = q * r + 1.0f / 24;
   q = q * r + 1.0f / 6;
   q = q * r + 0.5f;
-  float y = q * r * r + r + 1.0f;
-  /* 2^k in two halves, so that k = 128 does not overflow the exponent field. */
-  int32_t half = v.k / 2;
-  float z = y * two_to_f32(half) * two_to_f32(v.k - half);
-  return x != x ? x : (x > high ? __builtin_inff() : (x < low ? 0.0f : z));
+  const float y = q * r * r + r + 1.0f;
+  const float z = number_f32(bits_f32(y) + (bits_f32(shifted) << 23));
+  return x < low ? 0.0f : (x <= high ? z : x + __builtin_inff());
 }
 
 /* e^x - 1 = 2^k (e^r - 1) + (2^k - 1), e^r - 1 by its Taylor polynomial of degree 8, whose remainder

@@ -1,20 +1,30 @@
-/* Products of small and middle-sized matrices, where packing for a large one costs more than it saves:
-   tiles of the result stay in registers while rows of B go by as they lie. Included once per precision
-   and level. */
+/* Products of matrices: tiles of the result stay in registers while rows of B go by, as they lie where
+   they can. A in turn goes by in strips of a tile's rows, laid out anew where enough columns share the
+   cost. Included once per precision and level. */
 
-/* Rows and vectors of a tile: with the vectors of B at hand it fits the registers. */
+/* Vectors of a tile: with TILE_ROWS rows of them, and those of B at hand, they fill the registers. The
+   rows of B that go by at a time stay in the second cache with SPAN columns. */
 enum { N(LANES) = VECTOR_BYTES / sizeof(T), N(WIDE) = 3 * N(LANES), N(DEPTH) = 256 };
+enum { N(SPAN) = 10 * N(WIDE), N(LAID) = 4 * N(WIDE) };
 typedef T N(vector) __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(T))));
+typedef T N(eight) __attribute__((vector_size(8 * sizeof(T)), aligned(sizeof(T))));
 
-/* c [rows, vectors] (+)= a b over `depth`; b lies in rows `ldb` apart, a by strides of rows and of
-   depth. The counts are constants where it is called. */
+/* Where a tile finds A: entry (r, k) at a[r * row + k * along]. */
+typedef struct { const T *at; int64_t row, along; } N(strip);
+
+/* What the sums of a tile start from, rows `apart`; null: 0. */
+typedef struct { const T *at; int64_t apart; } N(start);
+
+/* c [rows, vectors] = start + a b over `depth`; rows of b are `ldb` apart. The counts of rows and
+   vectors are constants where it is called, and so is that one stride of A which is 1. */
 static inline __attribute__((always_inline)) void N(tile)(
-    T *c, int64_t ldc, const T *a, int64_t row, int64_t along, const T *b, int64_t ldb,
-    int64_t depth, int rows, int vectors, int adds) {
+    T *c, int64_t ldc, N(start) start, const T *a, int64_t row, int64_t along, const T *b,
+    int64_t ldb, int64_t depth, int rows, int vectors) {
   N(vector) sum[TILE_ROWS][3];
   for (int r = 0; r < rows; r++)
     for (int v = 0; v < vectors; v++)
-      sum[r][v] = adds ? *(const N(vector) *)(c + r * ldc + v * N(LANES)) : (N(vector)){0};
+      sum[r][v] = start.at ? *(const N(vector) *)(start.at + r * start.apart + v * N(LANES))
+                           : (N(vector)){0};
   for (int64_t k = 0; k < depth; k++) {
     N(vector) line[3];
     for (int v = 0; v < vectors; v++) line[v] = *(const N(vector) *)(b + k * ldb + v * N(LANES));
@@ -27,91 +37,192 @@ static inline __attribute__((always_inline)) void N(tile)(
     for (int v = 0; v < vectors; v++) *(N(vector) *)(c + r * ldc + v * N(LANES)) = sum[r][v];
 }
 
-#define TILE(ROWS, VECTORS)                                                                \
-  if (along == 1) {                                                                        \
-    if (adds) N(tile)(c, ldc, a, row, 1, b, ldb, depth, ROWS, VECTORS, 1);                 \
-    else N(tile)(c, ldc, a, row, 1, b, ldb, depth, ROWS, VECTORS, 0);                      \
-  } else {                                                                                 \
-    if (adds) N(tile)(c, ldc, a, 1, along, b, ldb, depth, ROWS, VECTORS, 1);               \
-    else N(tile)(c, ldc, a, 1, along, b, ldb, depth, ROWS, VECTORS, 0);                    \
+#define TILE(ROWS, VECTORS)                                                                   \
+  static void N(tile_##ROWS##x##VECTORS)(                                                     \
+      T *c, int64_t ldc, N(start) start, const N(strip) *a, const T *b, int64_t ldb,          \
+      int64_t depth) {                                                                        \
+    RELAXED                                                                                   \
+    if (a->along == 1) N(tile)(c, ldc, start, a->at, a->row, 1, b, ldb, depth, ROWS, VECTORS); \
+    else N(tile)(c, ldc, start, a->at, 1, a->along, b, ldb, depth, ROWS, VECTORS);            \
   }
-
-/* All rows of a panel of so many vectors. */
-#define PANEL(VECTORS)                                                                     \
-  static void N(panel##VECTORS)(                                              \
-      T *c, int64_t ldc, const T *a, int64_t row, int64_t along, const T *b, int64_t ldb,  \
-      int64_t depth, int64_t rows, int adds) {                                             \
-    RELAXED                                                                                \
-    for (; rows >= TILE_ROWS; rows -= TILE_ROWS) {                                         \
-      TILE(TILE_ROWS, VECTORS)                                                             \
-      c += TILE_ROWS * ldc, a += TILE_ROWS * row;                                          \
-    }                                                                                      \
-    if (rows >= 4) {                                                                       \
-      TILE(4, VECTORS)                                                                     \
-      c += 4 * ldc, a += 4 * row, rows -= 4;                                               \
-    }                                                                                      \
-    for (; rows > 0; rows--) {                                                             \
-      TILE(1, VECTORS)                                                                     \
-      c += ldc, a += row;                                                                  \
-    }                                                                                      \
-  }
-PANEL(1)
-PANEL(2)
-PANEL(3)
-#undef PANEL
+#define TILES(ROWS) TILE(ROWS, 1) TILE(ROWS, 2) TILE(ROWS, 3)
+TILES(1)
+TILES(2)
+TILES(3)
+TILES(4)
+#if TILE_ROWS == 8
+TILES(5)
+TILES(6)
+TILES(7)
+TILES(8)
+#endif
+#undef TILES
 #undef TILE
+typedef void (*N(any_tile))(
+    T *c, int64_t ldc, N(start) start, const N(strip) *a, const T *b, int64_t ldb, int64_t depth);
+#define TILES(ROWS) {N(tile_##ROWS##x1), N(tile_##ROWS##x2), N(tile_##ROWS##x3)}
+static const N(any_tile) N(tiles)[][3] = {
+  TILES(1), TILES(2), TILES(3), TILES(4),
+#if TILE_ROWS == 8
+  TILES(5), TILES(6), TILES(7), TILES(8),
+#endif
+};
+#undef TILES
 
-/* So many columns of B from column `start` on, as rows of `padded` numbers, 0 behind the last. */
+/* Eight rows of eight numbers turned over, by pairs, by pairs of pairs, by halves. */
+static inline __attribute__((always_inline)) void N(turn)(
+    T *y, int64_t ldy, const T *x, int64_t ldx) {
+  N(eight) a[8], b[8];
+  for (int i = 0; i < 8; i++) a[i] = *(const N(eight) *)(x + i * ldx);
+  for (int i = 0; i < 4; i++) {
+    b[2 * i] = __builtin_shufflevector(a[2 * i], a[2 * i + 1], 0, 8, 2, 10, 4, 12, 6, 14);
+    b[2 * i + 1] = __builtin_shufflevector(a[2 * i], a[2 * i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+  }
+  for (int j = 0; j < 4; j++) {
+    const int i = j < 2 ? j : j + 2;
+    a[i] = __builtin_shufflevector(b[i], b[i + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+    a[i + 2] = __builtin_shufflevector(b[i], b[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+  }
+  for (int i = 0; i < 4; i++) {
+    *(N(eight) *)(y + i * ldy) = __builtin_shufflevector(a[i], a[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    *(N(eight) *)(y + (i + 4) * ldy) =
+        __builtin_shufflevector(a[i], a[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+}
+
+/* y [columns, rows], rows `ldy` apart = x [rows, columns], rows `ldx` apart, turned over. */
+static void N(turn_over)(
+    T *y, int64_t ldy, const T *x, int64_t ldx, int64_t rows, int64_t columns) {
+  const int64_t whole_rows = rows & -8, whole_columns = columns & -8;
+  for (int64_t c = 0; c < whole_columns; c += 8)
+    for (int64_t r = 0; r < whole_rows; r += 8) N(turn)(y + c * ldy + r, ldy, x + r * ldx + c, ldx);
+  for (int64_t r = 0; r < rows; r++)
+    for (int64_t c = r < whole_rows ? whole_columns : 0; c < columns; c++)
+      y[c * ldy + r] = x[r * ldx + c];
+}
+
+static void N(copy_rows)(
+    T *restrict y, int64_t ldy, const T *restrict x, int64_t ldx, int64_t rows, int64_t columns) {
+  for (int64_t r = 0; r < rows; r++)
+    __builtin_memcpy(y + r * ldy, x + r * ldx, (size_t)columns * sizeof(T));
+}
+
+/* How many of the vectors that are left a tile takes: two and two go faster than three and one. */
+static inline __attribute__((always_inline)) int64_t N(taken)(int64_t vectors) {
+  return vectors == 4 ? 2 : vectors < 3 ? vectors : 3;
+}
+
+/* `width` columns of B from `start` on, tile after tile as rows of whole vectors, 0 behind the last. */
 static void N(lay_out)(
     T *restrict y, const tw_product *p, const T *restrict b, int64_t start, int64_t width,
-    int64_t padded, int64_t top, int64_t depth) {
-  if (p->transposes_b)
-    for (int64_t j = 0; j < width; j++)
-      for (int64_t k = 0; k < depth; k++) y[k * padded + j] = b[(start + j) * p->ldb + top + k];
-  else
-    for (int64_t k = 0; k < depth; k++)
-      for (int64_t j = 0; j < width; j++) y[k * padded + j] = b[(top + k) * p->ldb + start + j];
+    int64_t top, int64_t depth) {
+  int64_t columns;
+  for (int64_t from = start; width > 0; from += columns, width -= columns) {
+    const int64_t wide = N(taken)((width + N(LANES) - 1) / N(LANES)) * N(LANES);
+    columns = width < wide ? width : wide;
+    if (p->transposes_b)
+      N(turn_over)(y, wide, b + from * p->ldb + top, p->ldb, columns, depth);
+    else
+      N(copy_rows)(y, wide, b + top * p->ldb + from, p->ldb, depth, columns);
+    for (int64_t k = 0; columns < wide && k < depth; k++)
+      for (int64_t j = columns; j < wide; j++) y[k * wide + j] = 0;
+    y += wide * depth;
+  }
+}
+
+/* TILE_ROWS rows of A over `depth`, in the order in which a tile reads them. */
+static void N(lay_strip)(T *y, const N(strip) *a, int64_t depth) {
+  if (a->along == 1) {
+    N(turn_over)(y, TILE_ROWS, a->at, a->row, TILE_ROWS, depth);
+    return;
+  }
   for (int64_t k = 0; k < depth; k++)
-    for (int64_t j = width; j < padded; j++) y[k * padded + j] = 0;
+    for (int r = 0; r < TILE_ROWS; r++) y[k * TILE_ROWS + r] = a->at[k * a->along + r];
+}
+
+/* `rows` rows of A times `vectors` vectors of columns of B, which lies in rows `ldb` apart or, with 0,
+   as it was laid out. */
+static void N(sweep)(
+    T *c, int64_t ldc, N(start) start, const N(strip) *a, int64_t rows, const T *b, int64_t ldb,
+    int64_t depth, int64_t vectors) {
+  while (vectors > 0) {
+    const int64_t count = N(taken)(vectors), columns = count * N(LANES);
+    N(tiles)[rows - 1][count - 1](c, ldc, start, a, b, ldb ? ldb : columns, depth);
+    c += columns, b += ldb ? columns : columns * depth, vectors -= count;
+    if (start.at) start.at += columns;
+  }
+}
+
+static void N(product)(void *c, const void *a, const void *b, const tw_product *p);
+
+/* Few columns fill no vector, but the rows of a factor that lies turned over do: the result is made
+   turned over. */
+static void N(narrow_product)(T *c, const T *a, const T *b, const tw_product *p) {
+  enum { ROWS = 128 };
+  T made[8 * ROWS] __attribute__((aligned(64)));
+  for (int64_t r = 0; r < p->rows; r += ROWS, c += ROWS * p->ldc, a += ROWS) {
+    const int64_t rows = p->rows - r < ROWS ? p->rows - r : ROWS;
+    if (p->adds) N(turn_over)(made, ROWS, c, p->ldc, rows, p->columns);
+    const tw_product turned = {
+        p->columns, rows, p->inner, p->ldb, p->lda, ROWS, !p->transposes_b, 0, p->adds, NULL};
+    N(product)(made, b, a, &turned);
+    N(turn_over)(c, p->ldc, made, ROWS, p->columns, rows);
+  }
 }
 
 static void N(product)(void *c_, const void *a_, const void *b_, const tw_product *p) {
-  T laid[N(DEPTH) * N(WIDE)] __attribute__((aligned(64)));
-  const T *a = a_, *b = b_;
+  if (p->transposes_a && !p->offsets && p->columns <= 8 && p->rows >= 2 * N(LANES)) {
+    N(narrow_product)(c_, a_, b_, p);
+    return;
+  }
+  T laid[N(DEPTH) * N(LAID)] __attribute__((aligned(64)));
+  T strip[N(DEPTH) * TILE_ROWS] __attribute__((aligned(64)));
+  const T *a = a_, *b = b_, *offsets = p->offsets;
   const int64_t row = p->transposes_a ? 1 : p->lda, along = p->transposes_a ? p->lda : 1;
-  for (int64_t start = 0; start < p->columns; start += N(WIDE)) {
-    const int64_t left = p->columns - start, width = left < N(WIDE) ? left : N(WIDE);
+  int64_t width;
+  for (int64_t start = 0; start < p->columns; start += width) {
+    /* Whole vectors of B are read as they lie, unless each row of a page would take the same place of
+       the cache; what is turned over is laid out, and so are the last ones with columns that fill no
+       vector. */
+    const int64_t left = p->columns - start, all = (left + N(LANES) - 1) / N(LANES);
+    const int64_t last = left % N(LANES) == 0 ? 0 : all < 4 ? all : all < 6 ? 2 : 3;
+    const int collides = p->rows >= 64 && p->ldb * sizeof(T) % 4096 == 0;
+    const int lies = !p->transposes_b && !collides && all > last;
+    const int64_t most = lies ? (all - last) * N(LANES) : left;
+    const int64_t limit = lies ? N(SPAN) : p->transposes_b ? N(WIDE) : N(LAID);
+    width = most < limit ? most : limit;
     const int64_t vectors = (width + N(LANES) - 1) / N(LANES), padded = vectors * N(LANES);
-    T *c = (T *)c_ + start;
+    const int packs = TILE_ROWS == 8 && width > 2 * N(WIDE);
     for (int64_t top = 0; top == 0 || top < p->inner; top += N(DEPTH)) {
       const int64_t rest = p->inner - top, depth = rest < N(DEPTH) ? rest : N(DEPTH);
       const int adds = p->adds || top > 0;
-      const T *x = a + top * along, *y = b + top * p->ldb + start;
-      int64_t ldb = p->ldb;
-      if (p->transposes_b || width < padded) {
-        N(lay_out)(laid, p, b, start, width, padded, top, depth);
-        y = laid, ldb = padded;
-      }
-      if (width == padded) {
-        if (vectors == 3) N(panel3)(c, p->ldc, x, row, along, y, ldb, depth, p->rows, adds);
-        else if (vectors == 2) N(panel2)(c, p->ldc, x, row, along, y, ldb, depth, p->rows, adds);
-        else N(panel1)(c, p->ldc, x, row, along, y, ldb, depth, p->rows, adds);
-        continue;
-      }
-      /* The last columns fill no vector: their tiles are made aside. */
-      T aside[TILE_ROWS * N(WIDE)] __attribute__((aligned(64)));
-      for (int64_t r = 0; r < p->rows; r += TILE_ROWS) {
-        const int64_t rows = p->rows - r < TILE_ROWS ? p->rows - r : TILE_ROWS;
-        if (adds)
-          for (int64_t i = 0; i < rows; i++)
-            for (int64_t j = 0; j < padded; j++)
-              aside[i * padded + j] = j < width ? c[(r + i) * p->ldc + j] : 0;
-        const T *from = x + r * row;
-        if (vectors == 3) N(panel3)(aside, padded, from, row, along, y, ldb, depth, rows, adds);
-        else if (vectors == 2) N(panel2)(aside, padded, from, row, along, y, ldb, depth, rows, adds);
-        else N(panel1)(aside, padded, from, row, along, y, ldb, depth, rows, adds);
-        for (int64_t i = 0; i < rows; i++)
-          for (int64_t j = 0; j < width; j++) c[(r + i) * p->ldc + j] = aside[i * padded + j];
+      if (!lies) N(lay_out)(laid, p, b, start, width, top, depth);
+      const T *y = lies ? b + top * p->ldb + start : laid;
+      const int64_t ldb = lies ? p->ldb : 0;
+      int64_t taken;
+      for (int64_t r = 0; r < p->rows; r += taken) {
+        taken = p->rows - r < TILE_ROWS ? p->rows - r : TILE_ROWS;
+        N(strip) x = {a + r * row + top * along, row, along};
+        if (packs && taken == TILE_ROWS) {
+          N(lay_strip)(strip, &x, depth);
+          x = (N(strip)){strip, 1, TILE_ROWS};
+        }
+        T *c = (T *)c_ + r * p->ldc + start;
+        N(start) from = {NULL, 0};
+        if (adds) from = (N(start)){c, p->ldc};
+        else if (offsets) from = (N(start)){offsets + start, 0};
+        if (width == padded) {
+          N(sweep)(c, p->ldc, from, &x, taken, y, ldb, depth, vectors);
+          continue;
+        }
+        /* The last columns fill no vector: their tiles are made aside. */
+        T aside[TILE_ROWS * N(LAID)] __attribute__((aligned(64)));
+        if (from.at) {
+          N(copy_rows)(aside, padded, from.at, from.apart, from.apart ? taken : 1, width);
+          from = (N(start)){aside, from.apart ? padded : 0};
+        }
+        N(sweep)(aside, padded, from, &x, taken, y, ldb, depth, vectors);
+        N(copy_rows)(c, p->ldc, aside, padded, taken, width);
       }
     }
   }

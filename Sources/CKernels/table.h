@@ -1,5 +1,6 @@
 /* The table of one precision and level. */
 static const tw_kernels TABLE = {
+  .multiplies_any_size = TILE_ROWS == 8,
   .fill = N(fill), .accumulate = N(accumulate), .binary = N(binary), .broadcast = N(broadcast),
   .sum_to = N(sum_to), .affine = N(affine),
   .sum = N(sum), .repeat_row = N(repeat_row), .sum_rows = N(sum_rows),

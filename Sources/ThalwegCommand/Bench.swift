@@ -29,7 +29,8 @@ struct Bench {
     for line in machine.hints { console.warning(line) }
     var document = MachineDescription.members(machine)
     console.result(
-      "kernels \(machine.level.rawValue), matrix products on core \(machine.blasCore), "
+      "kernels \(machine.level.rawValue), "
+        + (machine.multipliesItself ? "" : "matrix products on core \(machine.blasCore), ")
         + "\(machine.threads) \(machine.threads == 1 ? "thread" : "threads")")
     if arguments.has(.machine) {
       let ceilings = Ceilings(on: machine)

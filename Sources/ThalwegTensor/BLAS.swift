@@ -21,6 +21,8 @@ package struct Product {
   package var c: UnsafeMutableRawPointer
   /// 0: C is written. 1: C is added to.
   package var beta: Double
+  /// A row that is added to each row of C where C is written; nil: none.
+  package var offsets: UnsafeRawPointer?
   /// Entries from a row of A, B, C, as it lies in memory, to the next.
   package var leadingA: Int
   package var leadingB: Int
@@ -33,8 +35,8 @@ package struct Product {
   package init(
     scalarType: ScalarType, transposesA: Bool = false, transposesB: Bool = false, rows: Int,
     columns: Int, inner: Int, a: UnsafeRawPointer, b: UnsafeRawPointer,
-    c: UnsafeMutableRawPointer, beta: Double = 0, lda: Int? = nil,
-    ldb: Int? = nil, ldc: Int? = nil
+    c: UnsafeMutableRawPointer, beta: Double = 0, offsets: UnsafeRawPointer? = nil,
+    lda: Int? = nil, ldb: Int? = nil, ldc: Int? = nil
   ) {
     self.scalarType = scalarType
     self.transposesA = transposesA
@@ -46,6 +48,7 @@ package struct Product {
     self.b = b
     self.c = c
     self.beta = beta
+    self.offsets = offsets
     leadingA = lda ?? max(1, transposesA ? rows : inner)
     leadingB = ldb ?? max(1, transposesB ? inner : columns)
     leadingC = ldc ?? max(1, columns)

@@ -11,7 +11,7 @@ extension Machine {
     if let best = KernelLevel.available.last, level < best {
       lines.append("kernels run at level '\(level.rawValue)', this CPU runs '\(best.rawValue)'")
     }
-    if let better = BLAS.better(than: blasCore, at: KernelLevel.available.last) {
+    if !multipliesItself, let better = BLAS.better(than: blasCore, at: KernelLevel.available.last) {
       let cause =
         getenv("OPENBLAS_CORETYPE") == nil ? "" : "; OPENBLAS_CORETYPE is set, unset it"
       lines.append(

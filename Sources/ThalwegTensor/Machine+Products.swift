@@ -4,10 +4,12 @@ extension Product {
   /// The multiplications.
   var work: Int { rows * columns * inner }
 
-  /// Whether our own kernel computes it rather than the library: middle-sized products of which B
-  /// stays in a near cache, where packing it costs more than it saves; and those for which the
-  /// library allocates memory (W9 in Docs/workarounds.md). By the shape alone.
-  var isOwn: Bool {
+  /// Whether our own kernel computes it rather than the library: with vectors of 64 bytes all
+  /// products; else middle-sized ones of which B stays in a near cache, where packing it costs more
+  /// than it saves, and those for which the library allocates memory (W9 in Docs/workarounds.md). By
+  /// level and shape alone.
+  private func isOwn(_ kernels: UnsafePointer<tw_kernels>) -> Bool {
+    if kernels.pointee.multiplies_any_size != 0 { return true }
     if transposesB { return rows >= 96 && columns >= 32 && inner <= 256 && work <= 1 << 25 }
     let left = columns % 16
     if !transposesA && work <= 1 << 20 && left >= 1 && left <= 8 { return true }
@@ -16,14 +18,22 @@ extension Product {
 
   /// Computes it on the calling thread.
   func run(_ kernels: UnsafePointer<tw_kernels>) {
-    if !isOwn {
-      BLAS.multiply(self)
+    if !isOwn(kernels) {
+      var product = self
+      if let offsets {
+        for row in 0..<rows {
+          let place = c + row * leadingC * scalarType.width
+          kernels.pointee.repeat_row(place, offsets, 1, Int64(columns))
+        }
+        product.beta = 1
+      }
+      BLAS.multiply(product)
       return
     }
     var shape = tw_product(
       rows: Int64(rows), columns: Int64(columns), inner: Int64(inner), lda: Int64(leadingA),
       ldb: Int64(leadingB), ldc: Int64(leadingC), transposes_a: transposesA ? 1 : 0,
-      transposes_b: transposesB ? 1 : 0, adds: beta == 0 ? 0 : 1)
+      transposes_b: transposesB ? 1 : 0, adds: beta == 0 ? 0 : 1, offsets: offsets)
     kernels.pointee.product(c, a, b, &shape)
   }
 
@@ -35,6 +45,7 @@ extension Product {
     part.columns = columns.count
     part.a = a + rows.lowerBound * (transposesA ? 1 : leadingA) * width
     part.b = b + columns.lowerBound * (transposesB ? leadingB : 1) * width
+    part.offsets = offsets.map { $0 + columns.lowerBound * width }
     part.c = c + (rows.lowerBound * leadingC + columns.lowerBound) * width
     return part
   }
@@ -42,9 +53,10 @@ extension Product {
 
 /// A product in a grid of parts, cut by its shape alone.
 private struct ProductJob {
-  /// Multiplications of a part, about; less is not worth another thread's waking up.
-  private static let workOfPart = 1 << 24
-  private static let mostParts = 16
+  /// Multiplications of a part, about: few enough that no thread waits long for another's last part,
+  /// and, from 8 parts on, enough that what a part lays out anew costs little.
+  private static let (workOfPart, workOfLargePart) = (1 << 22, 1 << 27)
+  private static let mostParts = 64
   /// The library's kernels work on tiles of so many rows and columns.
   private static let tile = 16
 
@@ -56,7 +68,9 @@ private struct ProductJob {
   init(_ product: Product, _ kernels: UnsafePointer<tw_kernels>) {
     self.product = product
     self.kernels = kernels
-    let wanted = min(max(2, product.work / ProductJob.workOfPart), ProductJob.mostParts)
+    let wanted = max(
+      2, min(product.work / ProductJob.workOfPart, 8),
+      min(product.work / ProductJob.workOfLargePart, ProductJob.mostParts))
     // Each part reads its rows of A and its columns of B: the fewer in all, the better.
     var (best, down, across) = (Int.max, 1, 1)
     for parts in stride(from: wanted, through: 2, by: -1) where best == Int.max {

@@ -64,6 +64,9 @@ public final class Machine {
   /// The core type that the library for matrix products runs on.
   public var blasCore: String { BLAS.core }
 
+  /// Whether every matrix product is computed by kernels of this package, none by the library.
+  public var multipliesItself: Bool { tables.float32.pointee.multiplies_any_size != 0 }
+
   package func kernels(_ scalarType: ScalarType) -> UnsafePointer<tw_kernels> {
     scalarType == .float32 ? tables.float32 : tables.float64
   }

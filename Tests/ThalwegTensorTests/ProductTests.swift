@@ -25,7 +25,8 @@ import ThalwegTensor
   /// What the kernel of our own computes: whole and part vectors, more depth than one pass takes.
   static let middle = [
     Extents(31, 33, 61), Extents(32, 64, 65), Extents(7, 128, 512), Extents(33, 300, 72),
-    Extents(96, 40, 50), Extents(101, 257, 130), Extents(13, 600, 64),
+    Extents(96, 40, 50), Extents(101, 257, 130), Extents(13, 600, 64), Extents(72, 300, 1024),
+    Extents(70, 9, 1030), Extents(140, 33, 7),
   ]
 
   struct Matrices<Number: BinaryFloatingPoint> {
@@ -47,8 +48,12 @@ import ThalwegTensor
       c = drawn("c", extents.rows * extents.columns)
     }
 
-    func product(on machine: Machine, beta: Double) -> [Number] {
+    /// - Parameter offsets: a row that each row of the result starts from.
+    func product(on machine: Machine, beta: Double, offsets: [Number]? = nil) -> [Number] {
       var result = c
+      let kept = FlatStorage(
+        Number.self == Float.self ? .float32 : .float64, count: extents.columns)
+      for (index, number) in (offsets ?? []).enumerated() { kept[index] = Double(number) }
       a.withUnsafeBytes { a in
         b.withUnsafeBytes { b in
           result.withUnsafeMutableBytes { c in
@@ -59,10 +64,12 @@ import ThalwegTensor
                 transposesA: transposes.a, transposesB: transposes.b, rows: extents.rows,
                 columns: extents.columns, inner: extents.inner,
                 a: a.baseAddress ?? UnsafeRawPointer(c),
-                b: b.baseAddress ?? UnsafeRawPointer(c), c: c, beta: beta))
+                b: b.baseAddress ?? UnsafeRawPointer(c), c: c, beta: beta,
+                offsets: offsets == nil ? nil : UnsafeRawPointer(kept.pointer)))
           }
         }
       }
+      withExtendedLifetime(kept) {}
       return result
     }
 
@@ -120,6 +127,34 @@ import ThalwegTensor
       let double = Matrices<Double>(extents, (a, b))
       let doubles = machines.map { double.product(on: $0, beta: 1).map(\.bitPattern) }
       #expect(doubles[0] == doubles[1] && doubles[0] == doubles[2], "\(a) \(b)")
+    }
+  }
+
+  @Test(arguments: small + middle + large)
+  func `a row of offsets is what every row starts from`(_ extents: Extents) throws {
+    let machines = try KernelLevel.available.map { try Machine(level: $0, threads: 2) }
+    for (a, b) in Self.transposes {
+      for machine in machines {
+        try startsFromOffsets(Matrices<Float>(extents, (a, b)), on: machine)
+        try startsFromOffsets(Matrices<Double>(extents, (a, b)), on: machine)
+      }
+    }
+  }
+
+  private func startsFromOffsets<Number: BinaryFloatingPoint>(
+    _ matrices: Matrices<Number>, on machine: Machine
+  ) throws {
+    let extents = matrices.extents
+    let offsets = (0..<extents.columns).map { Number($0 % 9) - 4 }
+    let result = matrices.product(on: machine, beta: 0, offsets: offsets)
+    for row in 0..<extents.rows {
+      for column in 0..<extents.columns {
+        let (sum, size) = matrices.exact(row, column, beta: 0)
+        let offset = Double(offsets[column])
+        let bound = Double(extents.inner + 3) * Double(Number.ulpOfOne) * (size + abs(offset))
+        let far = abs(Double(result[row * extents.columns + column]) - sum - offset)
+        #expect(far <= bound, "\(extents.testDescription), \(row), \(column)")
+      }
     }
   }
 

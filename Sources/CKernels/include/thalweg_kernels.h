@@ -116,9 +116,14 @@ typedef struct {
 typedef struct {
   int64_t rows, columns, inner, lda, ldb, ldc;
   int32_t transposes_a, transposes_b, adds;
+  /* what each row of C starts from where it is not added to; null: 0 */
+  const void *_Nullable offsets;
 } tw_product;
 
 typedef struct {
+  /* whether `product` is the fastest at hand for every shape, or only for those of some hundreds of rows
+     and columns */
+  int32_t multiplies_any_size;
   /* y = v */
   void (*fill)(void *y, double v, int64_t n);
   /* y += x */
@@ -252,7 +257,7 @@ typedef struct {
   void (*step)(void *y, const void *x, double threshold, int64_t n);
 
   /* Products and windows. */
-  /* for matrices up to some hundreds of rows and columns; c overlaps neither a nor b */
+  /* c overlaps nothing that is read */
   void (*product)(void *c, const void *a, const void *b, const tw_product *p);
   /* y [channels, kernel, outputs] = the entries of x [channels, length] in each window, 0 outside */
   void (*unfold)(void *y, const void *x, const tw_window *w, int64_t channels);

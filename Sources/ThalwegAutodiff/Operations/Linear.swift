@@ -4,13 +4,11 @@ private import ThalwegTensor
 extension Operation {
   static let linear = Operation("linear") { step in
     let weight = step.operand(1).pointee
-    let rows = step.shape.rows
-    step.kernels.pointee.repeat_row(
-      step.value, step.input(2), Int64(rows), Int64(weight.shape[1]))
     step.tape.machine.multiply(
       Product(
-        scalarType: step.tape.scalarType, rows: rows, columns: weight.shape[1],
-        inner: weight.shape[0], a: step.input(0), b: weight.value, c: step.value, beta: 1))
+        scalarType: step.tape.scalarType, rows: step.shape.rows, columns: weight.shape[1],
+        inner: weight.shape[0], a: step.input(0), b: weight.value, c: step.value,
+        offsets: step.input(2)))
   } backward: { step in
     let (x, weight) = (step.operand(0), step.operand(1))
     let rows = x.pointee.shape.rows

@@ -34,10 +34,15 @@ public final class Optimizer {
   let settings: [Settings]
   private var checkedRevision: Int?
 
-  /// What the parts of a long update find.
-  private let partial: UnsafeMutablePointer<tw_update_statistics>
+  /// What the parts of a long gradient and of a long update find.
+  private let (measures, partial): (
+    UnsafeMutablePointer<tw_gradient_statistics>, UnsafeMutablePointer<tw_update_statistics>
+  )
 
-  deinit { partial.deallocate() }
+  deinit {
+    measures.deallocate()
+    partial.deallocate()
+  }
 
   private struct Corrections {
     var count = 0
@@ -76,6 +81,7 @@ public final class Optimizer {
     statistics = paths.map { _ in ParameterStatistics() }
     updates = paths.map { _ in 0 }
     moments = Moments(configuration, parameters.scalarType, count: parameters.values.count)
+    measures = .allocate(capacity: LoopParts.most)
     partial = .allocate(capacity: LoopParts.most)
   }
 
@@ -113,9 +119,16 @@ public final class Optimizer {
           statistics[index].isReached = tape.isReached(index)
           if !statistics[index].isReached { continue }
           let segment = segments[index]
-          kernel(
-            gradients + segment.offset * width, Int64(segment.shape.count),
-            &statistics[index].gradient)
+          let (start, parts) = (
+            gradients + segment.offset * width, LoopParts(segment.shape.count)
+          )
+          if parts.number == 1 {
+            kernel(start, Int64(segment.shape.count), &statistics[index].gradient)
+          } else {
+            let loop = StatisticsLoop(
+              kernel: kernel, width: width, gradients: start, parts: parts, found: measures)
+            statistics[index].gradient = loop.run(on: tape.machine)
+          }
           sum += statistics[index].gradient.sum_of_squares
           if !statistics[index].isFinite { bad += 1 }
         }

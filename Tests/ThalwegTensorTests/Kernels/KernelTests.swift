@@ -5,7 +5,8 @@ import ThalwegTensor
 /// Each function of the table, at each level that this machine runs, in both precisions.
 @Suite struct KernelTests {
   @Test func `no function of the table is without a check`() {
-    let functions = MemoryLayout<tw_kernels>.size / MemoryLayout<OpaquePointer>.size
+    // Before them the table holds one number.
+    let functions = MemoryLayout<tw_kernels>.size / MemoryLayout<OpaquePointer>.size - 1
     #expect(KernelEntry.allCases.count == functions)
   }
 
