@@ -164,7 +164,7 @@ static void N(narrow_product)(T *c, const T *a, const T *b, const tw_product *p)
     const int64_t rows = p->rows - r < ROWS ? p->rows - r : ROWS;
     if (p->adds) N(turn_over)(made, ROWS, c, p->ldc, rows, p->columns);
     const tw_product turned = {
-        p->columns, rows, p->inner, p->ldb, p->lda, ROWS, !p->transposes_b, 0, p->adds, NULL};
+        p->columns, rows, p->inner, p->ldb, p->lda, ROWS, !p->transposes_b, 0, p->adds, NULL, 0};
     N(product)(made, b, a, &turned);
     N(turn_over)(c, p->ldc, made, ROWS, p->columns, rows);
   }
@@ -210,7 +210,7 @@ static void N(product)(void *c_, const void *a_, const void *b_, const tw_produc
         T *c = (T *)c_ + r * p->ldc + start;
         N(start) from = {NULL, 0};
         if (adds) from = (N(start)){c, p->ldc};
-        else if (offsets) from = (N(start)){offsets + start, 0};
+        else if (offsets) from = (N(start)){offsets + r * p->ldo + start, p->ldo};
         if (width == padded) {
           N(sweep)(c, p->ldc, from, &x, taken, y, ldb, depth, vectors);
           continue;

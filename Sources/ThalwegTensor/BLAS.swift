@@ -21,22 +21,25 @@ package struct Product {
   package var c: UnsafeMutableRawPointer
   /// 0: C is written. 1: C is added to.
   package var beta: Double
-  /// A row that is added to each row of C where C is written; nil: none.
+  /// What is added to C where C is written: a row for each of its rows or one for all; nil: nothing.
   package var offsets: UnsafeRawPointer?
   /// Entries from a row of A, B, C, as it lies in memory, to the next.
   package var leadingA: Int
   package var leadingB: Int
   package var leadingC: Int
+  /// Entries from a row of the offsets to the next; 0 where there is one.
+  package var leadingOffsets: Int
 
   /// - Parameters:
   ///   - lda: entries from a row of A, as it lies in memory, to the next; nil: the rows lie close.
   ///   - ldb: the same for B.
+  ///   - ldo: the same for the offsets; 0: one row for all rows of C.
   ///   - ldc: the same for C; what lies between its rows is left alone.
   package init(
     scalarType: ScalarType, transposesA: Bool = false, transposesB: Bool = false, rows: Int,
     columns: Int, inner: Int, a: UnsafeRawPointer, b: UnsafeRawPointer,
     c: UnsafeMutableRawPointer, beta: Double = 0, offsets: UnsafeRawPointer? = nil,
-    lda: Int? = nil, ldb: Int? = nil, ldc: Int? = nil
+    lda: Int? = nil, ldb: Int? = nil, ldc: Int? = nil, ldo: Int = 0
   ) {
     self.scalarType = scalarType
     self.transposesA = transposesA
@@ -52,6 +55,7 @@ package struct Product {
     leadingA = lda ?? max(1, transposesA ? rows : inner)
     leadingB = ldb ?? max(1, transposesB ? inner : columns)
     leadingC = ldc ?? max(1, columns)
+    leadingOffsets = ldo
   }
 }
 

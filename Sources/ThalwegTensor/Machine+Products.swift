@@ -23,7 +23,8 @@ extension Product {
       if let offsets {
         for row in 0..<rows {
           let place = c + row * leadingC * scalarType.width
-          kernels.pointee.repeat_row(place, offsets, 1, Int64(columns))
+          let start = offsets + row * leadingOffsets * scalarType.width
+          kernels.pointee.repeat_row(place, start, 1, Int64(columns))
         }
         product.beta = 1
       }
@@ -33,7 +34,8 @@ extension Product {
     var shape = tw_product(
       rows: Int64(rows), columns: Int64(columns), inner: Int64(inner), lda: Int64(leadingA),
       ldb: Int64(leadingB), ldc: Int64(leadingC), transposes_a: transposesA ? 1 : 0,
-      transposes_b: transposesB ? 1 : 0, adds: beta == 0 ? 0 : 1, offsets: offsets)
+      transposes_b: transposesB ? 1 : 0, adds: beta == 0 ? 0 : 1, offsets: offsets,
+      ldo: Int64(leadingOffsets))
     kernels.pointee.product(c, a, b, &shape)
   }
 
@@ -45,7 +47,9 @@ extension Product {
     part.columns = columns.count
     part.a = a + rows.lowerBound * (transposesA ? 1 : leadingA) * width
     part.b = b + columns.lowerBound * (transposesB ? leadingB : 1) * width
-    part.offsets = offsets.map { $0 + columns.lowerBound * width }
+    part.offsets = offsets.map {
+      $0 + (rows.lowerBound * leadingOffsets + columns.lowerBound) * width
+    }
     part.c = c + (rows.lowerBound * leadingC + columns.lowerBound) * width
     return part
   }

@@ -116,8 +116,9 @@ typedef struct {
 typedef struct {
   int64_t rows, columns, inner, lda, ldb, ldc;
   int32_t transposes_a, transposes_b, adds;
-  /* what each row of C starts from where it is not added to; null: 0 */
+  /* what C starts from where it is not added to, rows `ldo` apart or, with 0, one row for all; null: 0 */
   const void *_Nullable offsets;
+  int64_t ldo;
 } tw_product;
 
 typedef struct {

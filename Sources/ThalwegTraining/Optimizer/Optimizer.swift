@@ -35,9 +35,10 @@ public final class Optimizer {
   private var checkedRevision: Int?
 
   /// What the parts of a long gradient and of a long update find.
-  private let (measures, partial): (
-    UnsafeMutablePointer<tw_gradient_statistics>, UnsafeMutablePointer<tw_update_statistics>
-  )
+  private let (measures, partial):
+    (
+      UnsafeMutablePointer<tw_gradient_statistics>, UnsafeMutablePointer<tw_update_statistics>
+    )
 
   deinit {
     measures.deallocate()

@@ -4,8 +4,9 @@ import ThalwegTensor
 /// The statistics of one gradient in parts for several threads; what the parts find is added in their
 /// order, so that it does not depend on the threads.
 struct StatisticsLoop {
-  let kernel: @convention(c) (UnsafeRawPointer, Int64, UnsafeMutablePointer<tw_gradient_statistics>)
-    -> Void
+  let kernel:
+    @convention(c) (UnsafeRawPointer, Int64, UnsafeMutablePointer<tw_gradient_statistics>)
+      -> Void
   let width: Int
   let gradients: UnsafeRawPointer
   let parts: LoopParts

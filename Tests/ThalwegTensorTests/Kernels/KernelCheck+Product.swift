@@ -25,7 +25,8 @@ extension KernelCheck {
         var shape = tw_product(
           rows: Int64(rows), columns: Int64(columns), inner: Int64(inner),
           lda: Int64(ta ? rows : inner), ldb: Int64(tb ? inner : columns), ldc: Int64(columns),
-          transposes_a: ta ? 1 : 0, transposes_b: tb ? 1 : 0, adds: adds ? 1 : 0, offsets: nil)
+          transposes_a: ta ? 1 : 0, transposes_b: tb ? 1 : 0, adds: adds ? 1 : 0, offsets: nil,
+          ldo: 0)
         table.product(c.pointer, memory.0.pointer, memory.1.pointer, &shape)
         #expect(c.isFenceIntact)
         let expected = (0..<rows * columns).map { index -> (value: Double, size: Double) in

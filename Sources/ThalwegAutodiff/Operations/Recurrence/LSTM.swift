@@ -11,10 +11,9 @@ extension Operation {
     let isGiven = step.operandCount > 2
     let firstHidden = layout.initial(isGiven ? step.input(2) : nil)
     let firstCells = isGiven ? step.input(3) : firstHidden
-    saved.copyMemory(from: step.input(0), byteCount: layout.length * layout.gateBytes)
     LSTMForward(
-      layout: layout, kernels: step.kernels, gates: saved, hidden: hidden, cells: cells,
-      weight: step.input(1), firstHidden: firstHidden, firstCells: firstCells
+      layout: layout, kernels: step.kernels, inputs: step.input(0), gates: saved, hidden: hidden,
+      cells: cells, weight: step.input(1), firstHidden: firstHidden, firstCells: firstCells
     ).run()
   } backward: { step in
     let layout = RecurrentLayout(step.tape, step.node)
@@ -41,7 +40,8 @@ extension Operation {
 private struct LSTMForward {
   let layout: RecurrentLayout
   let kernels: UnsafePointer<tw_kernels>
-  /// At first the projected input.
+  /// The projected input.
+  let inputs: UnsafeMutableRawPointer
   let gates: UnsafeMutableRawPointer
   let hidden: UnsafeMutableRawPointer
   let cells: UnsafeMutableRawPointer
@@ -63,16 +63,16 @@ private struct LSTMForward {
     )
     for order in 0..<layout.length {
       let time = layout.step(order)
-      let place = gates + time * layout.gateBytes + wide
+      let part = time * layout.gateBytes + wide
       let offset = time * layout.stateBytes + states
       Machine.multiplyAlone(
         Product(
           scalarType: layout.tape.scalarType, rows: rows.count,
           columns: layout.gates * layout.width, inner: layout.width,
-          a: layout.before(order, hidden, initial: firstHidden) + states, b: weight, c: place,
-          beta: 1), kernels)
+          a: layout.before(order, hidden, initial: firstHidden) + states, b: weight,
+          c: gates + part, offsets: inputs + part, ldo: layout.gates * layout.width), kernels)
       kernels.pointee.lstm_gates(
-        place, hidden + offset, cells + offset,
+        gates + part, hidden + offset, cells + offset,
         layout.before(order, cells, initial: firstCells) + states, Int64(rows.count),
         Int64(layout.width))
     }

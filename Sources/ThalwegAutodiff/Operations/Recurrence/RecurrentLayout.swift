@@ -29,11 +29,14 @@ struct RecurrentLayout {
 
   /// Sequences of one piece of work, fewer of which the products of a step make little of.
   private static let rowsOfPiece = 16
+  /// With fewer, two pieces take longer than one: each reads all weights at every step.
+  private static let rowsOfTwo = 6
 
   /// Pieces of work that are cut by the shape alone.
   var pieces: Int {
     if !Machine.isShared(length * batch * gates * width * width) { return min(batch, 1) }
-    return (batch + RecurrentLayout.rowsOfPiece - 1) / RecurrentLayout.rowsOfPiece
+    let whole = (batch + RecurrentLayout.rowsOfPiece - 1) / RecurrentLayout.rowsOfPiece
+    return whole == 1 && batch >= RecurrentLayout.rowsOfTwo ? 2 : whole
   }
 
   /// The sequences of a piece.
