@@ -80,6 +80,42 @@ extension CommandTests {
       }
     }
 
+    /// To rounding: what a hundred steps make of it may be larger.
+    @Test(arguments: small)
+    func kernelLevelsAgree(words: [String]) throws {
+      let levels = KernelLevel.available
+      if levels.count < 2 { try Test.cancel("this CPU has one kernel level") }
+      let documents = try levels.map { level in
+        let name = level.rawValue
+        let run = try folder.run(
+          ["bench"] + words + ["--kernels", name, "--export", folder[name]])
+        #expect(run.end == .exit(0), "\(run.error)")
+        return try JSON.parse(try Files.read(folder["\(name)/workload.json"]), source: name)
+      }
+      let best = try #require(documents.last)
+      for document in documents.dropLast() {
+        if BenchTests.single.contains(words[0]) {
+          let (found, expected) = (document["check"]?.double, best["check"]?.double)
+          #expect(BenchTests.isNear(found, expected, 1e-5))
+          continue
+        }
+        let (losses, others) = (document["losses"]?.array, best["losses"]?.array)
+        #expect(losses?.count == 101 && others?.count == 101)
+        for (step, tolerance) in [(0, 1e-5), (1, 1e-5), (100, 1e-3)] {
+          let (loss, other) = (losses?[step].double, others?[step].double)
+          #expect(BenchTests.isNear(loss, other, tolerance), "step \(step)")
+        }
+      }
+      // The levels are not one and the same.
+      #expect(
+        documents.contains { $0["losses"] != best["losses"] || $0["check"] != best["check"] })
+    }
+
+    private static func isNear(_ a: Double?, _ b: Double?, _ tolerance: Double) -> Bool {
+      guard let a, let b else { return false }
+      return abs(a - b) <= tolerance * abs(b)
+    }
+
     @Test func sizesThatDoNotFitAreRefused() throws {
       for (words, text) in [
         (["lstm", "--sizes", "3,4"], "5 numbers in the order of batch 32"),

@@ -101,9 +101,10 @@ struct AttentionLayout {
       place, source, mask, Int64(batch * keys), Int64(width), stride)
   }
 
-  /// Memory for a key or value whose heads are turned over; nil where they are wide enough as they lie.
+  /// Memory for a key or value whose heads are turned over for the library of matrix products; nil where
+  /// they are wide enough as they lie, and where the library is not used.
   var turned: HeadMatrices? {
-    if headWidth > 8 { return nil }
+    if headWidth > 8 || tape.machine.multipliesItself { return nil }
     return HeadMatrices(
       base: tape.take(Shape(pieces, headWidth, keys)), batchStride: heads * headWidth * keys,
       headStride: headWidth * keys, rowStride: keys)
