@@ -85,7 +85,9 @@ assert measuring.worthwhile(first, plan.OURS, 1) == [2]
 assert measuring.worthwhile(first, "torch.compile", 1) == [1]
 assert measuring.worthwhile(first, "jax.jit", 1) == []
 assert measuring.worthwhile(first, plan.APART, 1) == []
-assert measuring.worthwhile([], "torch eager", 1) == []
+# One that had no result is tried again, but for the loop apart.
+assert measuring.worthwhile([], "torch eager", 1) == counts
+assert measuring.worthwhile([], plan.APART, 1) == []
 # What only a later repetition found does not change the number of threads.
 late = [run(plan.OURS, 0, [40]), run(plan.OURS, 1, [80]), run(plan.OURS, 2, [80])]
 late.append(run(plan.OURS, 0, [50]) | {"threads": 2})

@@ -8,15 +8,14 @@ from driver.curves import CURVES, EAGER, LONGEST_STEP
 from driver.plan import OURS
 
 HEAD = f"""A step at sizes that double: one run of each side at each size, ours and PyTorch's in
-turn with the same number of threads, until a step of that side takes more than
-{text.time(LONGEST_STEP)}. Growth is the peak of the process less what it had after start-up.
+turn with the same number of threads, until a step of ours takes more than
+{text.time(LONGEST_STEP)}, PyTorch's until one of its own does. Growth is the peak of the process less what it had after start-up.
 PyTorch draws numbers of its own here, and its start-up includes the imports of its optimizer and
 a first small step; ours has no such step. A size is past a cache where the growth of our memory
-is more than the cache, the second level counted for each thread; a process grows by more than a
-step touches, so that a size past none surely fits. A slope is the least-squares slope of the
+is more than one such cache holds. A slope is the least-squares slope of the
 logarithm against the logarithm of the size: at 2, twice the size takes four times as much. The
-upper half of the sizes has a slope of its own, as small ones take what a step or a process takes
-at any size. The expected slope is that of the computation alone."""
+upper half of the sizes that both sides have has a slope of its own, as small ones take what a step
+or a process takes at any size. The expected slope is that of the computation alone."""
 
 
 def slope(pairs):
@@ -55,9 +54,16 @@ def against_size(raw, side, value):
 
 
 def slopes(raw, side, value):
-    """Of all sizes, and of the upper half."""
+    """Of all sizes, and of the upper half of those that all sides have."""
     pairs = against_size(raw, side, value)
-    return slope(pairs), slope(upper_half(pairs))
+    shared = shared_sizes(raw)
+    return slope(pairs), slope(upper_half([pair for pair in pairs if pair[0] in shared]))
+
+
+def shared_sizes(raw):
+    """The sizes where every side has a result that has any."""
+    found = [{size for size, _ in against_size(raw, side, step_time)} for side in (OURS, EAGER)]
+    return set.intersection(*(sizes for sizes in found if sizes)) if any(found) else set()
 
 
 def past(raw, point):
@@ -65,8 +71,7 @@ def past(raw, point):
     used = growth(point[OURS])
     found = []
     for level, size in raw["caches"].items():
-        room = size * raw["threads"] if level == "L2" else size
-        if used is not None and used > room:
+        if used is not None and used > size:
             found.append(level)
     return ", ".join(found) or text.ABSENT
 

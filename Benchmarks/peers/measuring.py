@@ -82,7 +82,7 @@ def measured(document, measure):
     """Ends this process after a line about the workload."""
     try:
         measure(document)
-    except Exception as error:
+    except BaseException as error:
         print(json.dumps({"error": f"{type(error).__name__}: {error}"}))
     finally:
         sys.stdout.flush()
@@ -111,6 +111,8 @@ def round_means(step, chosen, steps_of_call=1):
     """The mean time of a step in microseconds, for each round, in order of time.
 
     `step` makes `steps_of_call` steps and returns when their result is there."""
+    # The first one compiles.
+    step()
     begin, steps = time.perf_counter(), 0
     while steps < FEWEST_STEPS or (
         steps < WARM_UP_STEPS and time.perf_counter() - begin < WARM_UP_SECONDS
@@ -118,7 +120,7 @@ def round_means(step, chosen, steps_of_call=1):
         step()
         steps += steps_of_call
     begin, calls = time.perf_counter(), 0
-    while time.perf_counter() - begin < chosen.seconds / 3:
+    while time.perf_counter() - begin < chosen.seconds:
         step()
         calls += 1
     calls = max(1, round(chosen.seconds * calls / (time.perf_counter() - begin)))

@@ -41,7 +41,6 @@ static inline __attribute__((always_inline)) void N(tile)(
   static void N(tile_##ROWS##x##VECTORS)(                                                     \
       T *c, int64_t ldc, N(start) start, const N(strip) *a, const T *b, int64_t ldb,          \
       int64_t depth) {                                                                        \
-    RELAXED                                                                                   \
     if (a->along == 1) N(tile)(c, ldc, start, a->at, a->row, 1, b, ldb, depth, ROWS, VECTORS); \
     else N(tile)(c, ldc, start, a->at, 1, a->along, b, ldb, depth, ROWS, VECTORS);            \
   }
@@ -153,28 +152,7 @@ static void N(sweep)(
   }
 }
 
-static void N(product)(void *c, const void *a, const void *b, const tw_product *p);
-
-/* Few columns fill no vector, but the rows of a factor that lies turned over do: the result is made
-   turned over. */
-static void N(narrow_product)(T *c, const T *a, const T *b, const tw_product *p) {
-  enum { ROWS = 128 };
-  T made[8 * ROWS] __attribute__((aligned(64)));
-  for (int64_t r = 0; r < p->rows; r += ROWS, c += ROWS * p->ldc, a += ROWS) {
-    const int64_t rows = p->rows - r < ROWS ? p->rows - r : ROWS;
-    if (p->adds) N(turn_over)(made, ROWS, c, p->ldc, rows, p->columns);
-    const tw_product turned = {
-        p->columns, rows, p->inner, p->ldb, p->lda, ROWS, !p->transposes_b, 0, p->adds, NULL, 0};
-    N(product)(made, b, a, &turned);
-    N(turn_over)(c, p->ldc, made, ROWS, p->columns, rows);
-  }
-}
-
-static void N(product)(void *c_, const void *a_, const void *b_, const tw_product *p) {
-  if (p->transposes_a && !p->offsets && p->columns <= 8 && p->rows >= 2 * N(LANES)) {
-    N(narrow_product)(c_, a_, b_, p);
-    return;
-  }
+static void N(whole_product)(void *c_, const void *a_, const void *b_, const tw_product *p) {
   T laid[N(DEPTH) * N(LAID)] __attribute__((aligned(64)));
   T strip[N(DEPTH) * TILE_ROWS] __attribute__((aligned(64)));
   const T *a = a_, *b = b_, *offsets = p->offsets;
@@ -226,4 +204,26 @@ static void N(product)(void *c_, const void *a_, const void *b_, const tw_produc
       }
     }
   }
+}
+
+/* Few columns fill no vector, but the rows of a factor that lies turned over do: the result is made
+   turned over. */
+static void N(narrow_product)(T *c, const T *a, const T *b, const tw_product *p) {
+  enum { ROWS = 128 };
+  T made[8 * ROWS] __attribute__((aligned(64)));
+  for (int64_t r = 0; r < p->rows; r += ROWS, c += ROWS * p->ldc, a += ROWS) {
+    const int64_t rows = p->rows - r < ROWS ? p->rows - r : ROWS;
+    if (p->adds) N(turn_over)(made, ROWS, c, p->ldc, rows, p->columns);
+    const tw_product turned = {
+        p->columns, rows, p->inner, p->ldb, p->lda, ROWS, !p->transposes_b, 0, p->adds, NULL, 0};
+    N(whole_product)(made, b, a, &turned);
+    N(turn_over)(c, p->ldc, made, ROWS, p->columns, rows);
+  }
+}
+
+static void N(product)(void *c, const void *a, const void *b, const tw_product *p) {
+  if (p->transposes_a && !p->offsets && p->columns <= 8 && p->rows >= 2 * N(LANES))
+    N(narrow_product)(c, a, b, p);
+  else
+    N(whole_product)(c, a, b, p);
 }

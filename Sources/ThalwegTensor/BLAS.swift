@@ -41,6 +41,7 @@ package struct Product {
     c: UnsafeMutableRawPointer, beta: Double = 0, offsets: UnsafeRawPointer? = nil,
     lda: Int? = nil, ldb: Int? = nil, ldc: Int? = nil, ldo: Int = 0
   ) {
+    if offsets != nil && beta != 0 { mistake("product: offsets, and beta \(beta)") }
     self.scalarType = scalarType
     self.transposesA = transposesA
     self.transposesB = transposesB

@@ -7,8 +7,8 @@
 /// Memory that is zero at first.
 private struct Block {
   /// What is reserved at least for a block that grows. Pages take memory when they are first written
-  /// to, so what is never reached costs nothing, and what is reached need not be copied.
-  private static let leastReserved = 1 << 28
+  /// to, so what is never reached costs addresses alone, and what is reached need not be copied.
+  private static let leastReserved = 1 << 24
 
   let start: UnsafeMutableRawPointer
   let bytes: Int
@@ -27,7 +27,7 @@ private struct Block {
 
   /// Room for `needed` bytes and for many more.
   static func reserved(_ needed: Int) -> Block {
-    let bytes = max(2 * needed, leastReserved)
+    let bytes = max(16 * needed, leastReserved)
     let mapped = mmap(
       nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON | MAP_NORESERVE, -1, 0)
     guard let mapped, mapped != MAP_FAILED else { return Block(bytes: 2 * needed) }

@@ -57,8 +57,8 @@ extension Product {
 
 /// A product in a grid of parts, cut by its shape alone.
 private struct ProductJob {
-  /// Multiplications of a part, about: few enough that no thread waits long for another's last part,
-  /// and, from 8 parts on, enough that what a part lays out anew costs little.
+  /// Multiplications of a part, about: few enough that no thread waits long for another's last part.
+  /// Where there are more than 16, enough that what a part lays out anew costs little.
   private static let (workOfPart, workOfLargePart) = (1 << 22, 1 << 27)
   private static let mostParts = 64
   /// The library's kernels work on tiles of so many rows and columns.
@@ -73,7 +73,7 @@ private struct ProductJob {
     self.product = product
     self.kernels = kernels
     let wanted = max(
-      2, min(product.work / ProductJob.workOfPart, 8),
+      2, min(product.work / ProductJob.workOfPart, 16),
       min(product.work / ProductJob.workOfLargePart, ProductJob.mostParts))
     // Each part reads its rows of A and its columns of B: the fewer in all, the better.
     var (best, down, across) = (Int.max, 1, 1)

@@ -29,7 +29,8 @@ struct RecurrentLayout {
 
   /// Sequences of one piece of work, fewer of which the products of a step make little of.
   private static let rowsOfPiece = 16
-  /// With fewer, two pieces take longer than one: each reads all weights at every step.
+  /// As many and more are two pieces at least, although each reads all weights at every step: what two
+  /// threads save is more.
   private static let rowsOfTwo = 6
 
   /// Pieces of work that are cut by the shape alone.
