@@ -159,19 +159,21 @@ def curve(points):
 
 
 points = [
+    {"size": 4, "thalweg": side(10, 1_500_000), "torch eager": side(50, 1_000_000)},
     {"size": 8, "thalweg": side(10, 3_000_000), "torch eager": side(50, 1_000_000)},
-    {"size": 16, "thalweg": side(10, 5_000_000), "torch eager": side(50, 1_000_000)},
-    {"size": 32, "thalweg": side(40, 20_000_000), "torch eager": {"error": "ended by SIGKILL"}},
+    {"size": 16, "thalweg": side(20, 6_000_000), "torch eager": side(100, 1_000_000)},
+    {"size": 32, "thalweg": side(80, 24_000_000), "torch eager": {"error": "ended by SIGKILL"}},
 ]
 page, wrong = report.page({}, curves={"mlp-batch": curve(points)})
 expect("## Cost against size", page)
 expect("- mlp-batch: CPU, L2 1.90735 MiB, L3 9.53674 MiB; 2 threads; commit 1; torch 9.", page)
-expect("| mlp-batch | 1.00 | 2.00 | - | 0.00 | 1 | 1.37 | 2.00 | - | 1 |", page)
-expect("| 8 | - | 10 us | 1.25 us | 3.0 | 50 us | 1.0 | 5.00 |", page)
-expect("| 16 | L2 | 10 us | 0.625 us | 5.0 | 50 us | 1.0 | 5.00 |", page)
-expect("| 32 | L2, L3 | 40 us | 1.25 us | 20.0 | - | - | - |", page)
+# By hand: doublings of 0, 0, 1, 3 and of 0, 1, 2, 4; the upper half is of the sizes 8 and 16.
+expect("| mlp-batch | 1.00 | 1.00 | 1.00 | 0.00 | 1 | 1.30 | 1.00 | 0.00 | 1 |", page)
+expect("| 4 | - | 10 us | 2.5 us | 1.5 | 50 us | 1.0 | 5.00 |", page)
+expect("| 16 | L2 | 20 us | 1.25 us | 6.0 | 100 us | 1.0 | 5.00 |", page)
+expect("| 32 | L2, L3 | 80 us | 2.5 us | 24.0 | - | - | - |", page)
 expect("- 32, torch eager: ended by SIGKILL", page)
-expect("a step of that side takes more than\n250 ms.", page)
+expect("until a step of ours takes more than\n250 ms,", page)
 page, wrong = report.page({}, curves={"mlp-batch": curve(points[:2])})
 expect("| mlp-batch | 0.00 | - | - |", page)
 alone = [{"size": 8, "thalweg": {"error": "no"}}]

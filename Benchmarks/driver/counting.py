@@ -15,7 +15,7 @@ CORE = "Haswell"
 STEADY = 0.01
 # So many instructions between two runs drown what start-up and printing differ by.
 ENOUGH = 5_000_000
-# So many drown anything else, and a third run would take half a minute.
+# So many drown what happens once as well, and a third run would take half a minute.
 PLENTY = 100_000_000
 MOST_STEPS = 30
 ROUNDS = 7

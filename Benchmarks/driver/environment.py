@@ -70,7 +70,7 @@ def cpu():
 
 
 def caches():
-    """Bytes of the second and the last level that a core sees; what is not known is absent."""
+    """Bytes of the second and the third level that a core sees; what is not known is absent."""
     found = {}
     for index in sorted(pathlib.Path("/sys/devices/system/cpu/cpu0/cache").glob("index*")):
         try:

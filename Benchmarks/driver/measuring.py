@@ -82,7 +82,7 @@ def after_steps(losses):
 
 
 def ceilings():
-    """What the machine gives at best, which it does on all its cores."""
+    """What the machine gives at best with the most threads that are measured."""
     threads = environment.thread_counts()[-1]
     command = [environment.COMMAND, "bench", "--machine", "--json", "--threads", threads]
     return [{"threads": threads} | document(command, threads)]

@@ -46,7 +46,7 @@ def surroundings(rows):
         lines.append(
             (
                 f"{about['cpu']}, {about['cores']} cores, {about['system']}; kernels "
-                f"{at['kernels']}, OpenBLAS core {at['blas_core']}; commit {about['commit']}; "
+                f"{at['kernels']}{library(at)}; commit {about['commit']}; "
                 f"{peers or 'no peers'}; {raw['repetitions']} repetitions",
                 row.name,
             )
@@ -56,6 +56,11 @@ def surroundings(rows):
         return f"Machine: {kinds[0]}.\n"
     named = ((kind, ", ".join(name for line, name in lines if line == kind)) for kind in kinds)
     return "".join(f"- {names}: {kind}.\n" for kind, names in named)
+
+
+def library(about):
+    """The core of the library for matrix products, where it is used."""
+    return "" if about["kernels"] == "x86-64-v4" else f", OpenBLAS core {about['blas_core']}"
 
 
 def ratios(rows):

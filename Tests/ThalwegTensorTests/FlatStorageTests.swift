@@ -19,6 +19,23 @@ import ThalwegTensor
     #expect(storage.count == 100_000)
   }
 
+  /// Past what is reserved at first.
+  @Test func `what was outgrown can be read still`() {
+    let storage = FlatStorage(.float32, count: 2)
+    var seen: [UnsafeMutableRawPointer] = []
+    for count in [2000, 1 << 20, 1 << 23, 1 << 25] {
+      storage.grow(to: count)
+      storage[count - 1] = Double(count)
+      if seen.last != storage.pointer { seen.append(storage.pointer) }
+    }
+    #expect(seen.count > 1 && seen.count < 4)
+    #expect([2000, 1 << 20, 1 << 23, 1 << 25].allSatisfy { storage[$0 - 1] == Double($0) })
+    #expect(storage[1 << 24] == 0)
+    for pointer in seen {
+      #expect(pointer.assumingMemoryBound(to: Float.self)[1999] == 2000)
+    }
+  }
+
   @Test func `numbers are rounded to the precision of the storage`() {
     let narrow = FlatStorage(.float32, count: 1)
     narrow[0] = 0.1

@@ -158,6 +158,18 @@ import ThalwegTensor
     }
   }
 
+  @Test func `offsets and beta exclude each other`() async {
+    let trap = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      let numbers = FlatStorage(.float32, count: 1)
+      _ = Product(
+        scalarType: .float32, rows: 1, columns: 1, inner: 1, a: numbers.pointer,
+        b: numbers.pointer, c: numbers.pointer, beta: 1, offsets: numbers.pointer)
+    }
+    #expect(trapText(trap).contains("product: offsets, and beta 1.0"))
+  }
+
   @Test func `with beta 0 what stood in the result is not read`() throws {
     let machine = try Machine(threads: 1)
     var result = [Double](repeating: .nan, count: 4)

@@ -122,8 +122,7 @@ typedef struct {
 } tw_product;
 
 typedef struct {
-  /* whether `product` is the fastest at hand for every shape, or only for those of some hundreds of rows
-     and columns */
+  /* whether `product` is made for every shape, or for some hundreds of rows and columns at most */
   int32_t multiplies_any_size;
   /* y = v */
   void (*fill)(void *y, double v, int64_t n);

@@ -51,6 +51,45 @@ import ThalwegTensor
     #expect(try run(1) == run(2))
   }
 
+  /// Sequences do not meet, in however many pieces they are computed.
+  @Test(arguments: [5, 6, 7, 17], [false, true])
+  func `each sequence is what it is alone`(_ batch: Int, _ isReversed: Bool) throws {
+    // Large enough for the sequences to be shared, which one alone is not.
+    let model = try Self.model(4, length: 16, batch: batch, width: 64, threads: 2)
+    func run(_ parts: [Range<Int>]) -> (outputs: [[Double]], gradients: [[Double]]) {
+      let pass = model.pass()
+      let (x, w) = (pass[model.handle(0)], pass[model.handle(1)])
+      let (h, c) = (pass[model.handle(3)], pass[model.handle(4)])
+      let outputs = parts.map { part in
+        func rows(_ value: Value, axis: Int) -> Value {
+          value.sliced(axis: axis, from: part.lowerBound, to: part.upperBound)
+        }
+        return rows(x, axis: 1).lstm(
+          hiddenWeight: w, initial: (rows(h, axis: 0), rows(c, axis: 0)), isReversed: isReversed
+        ).hidden
+      }
+      for (index, output) in outputs.enumerated() {
+        pass.minimize("\(index)", output.square().sum())
+      }
+      model.tape.backward()
+      return (outputs.map(\.tensor.doubles), [0, 1, 3, 4].map { model.gradient($0) })
+    }
+    let whole = run([0..<batch])
+    let alone = run((0..<batch).map { $0..<$0 + 1 })
+    for sequence in 0..<batch {
+      for step in 0..<16 {
+        for unit in 0..<64 {
+          let one = alone.outputs[sequence][step * 64 + unit]
+          #expect(abs(whole.outputs[0][(step * batch + sequence) * 64 + unit] - one) < 1e-13)
+        }
+      }
+    }
+    for (together, apart) in zip(whole.gradients, alone.gradients) {
+      let most = apart.reduce(0) { max($0, abs($1)) }
+      #expect(zip(together, apart).allSatisfy { abs($0 - $1) <= 1e-12 * most })
+    }
+  }
+
   /// A sequence in two parts, the second from the state that the first leads to, is the whole.
   @Test(arguments: [false, true])
   func `a sequence can be cut where its state is handed on`(_ isReversed: Bool) throws {

@@ -9,10 +9,10 @@ extension Operation {
     let (saved, cotangent) = (step.saved, step.cotangent)
     if step.operand(0).pointee.needsGradient || step.operand(1).pointee.needsGradient {
       let scores = layout.scoreCotangent(saved, from: cotangent)
-      step.deliver(to: 0) { layout.queryCotangent(saved, scores, into: $0) }
-      step.deliver(to: 1) { layout.keyCotangent(scores, into: $0) }
+      step.deliver(to: 0) { layout.run(layout.queryCotangent(saved, scores, into: $0)) }
+      step.deliver(to: 1) { layout.run(layout.keyCotangent(scores, into: $0)) }
     }
-    step.deliver(to: 2) { layout.valueCotangent(saved, from: cotangent, into: $0) }
+    step.deliver(to: 2) { layout.run(layout.valueCotangent(saved, from: cotangent, into: $0)) }
   }
 
   static let selfAttention = Operation("selfAttention", gradientOperands: 1) { step in
@@ -21,13 +21,7 @@ extension Operation {
   } backward: { step in
     let layout = AttentionLayout(step.tape, step.node)
     let (saved, cotangent) = (step.saved, step.cotangent)
-    let part = layout.width * step.tape.scalarType.width
-    step.deliver(to: 0) { place in
-      let scores = layout.scoreCotangent(saved, from: cotangent)
-      layout.queryCotangent(saved, scores, into: place)
-      layout.keyCotangent(scores, into: place + part)
-      layout.valueCotangent(saved, from: cotangent, into: place + 2 * part)
-    }
+    step.deliver(to: 0) { layout.selfCotangent(saved, from: cotangent, into: $0) }
   }
 }
 

@@ -46,6 +46,9 @@ struct AttentionLayout {
   }
 
   var pieces: Int { batch * heads }
+  var blocks: QueryBlocks {
+    QueryBlocks(queries: queries, keys: keys, isCausal: isCausal, tape.scalarType)
+  }
   var headWidth: Int { width / heads }
   var scale: Double { 1 / Double(headWidth).squareRoot() }
   var probabilityCount: Int { pieces * queries * keys }
@@ -100,6 +103,8 @@ struct AttentionLayout {
     tape.kernels.pointee.keep_rows(
       place, source, mask, Int64(batch * keys), Int64(width), stride)
   }
+
+  func run(_ products: HeadProducts) { products.run(pieces, on: tape.machine) }
 
   /// Memory for a key or value whose heads are turned over for the library of matrix products; nil where
   /// they are wide enough as they lie, and where the library is not used.

@@ -8,6 +8,13 @@ struct HeadMatrices {
   var headStride: Int
   var rowStride: Int
 
+  /// The matrices without their first rows.
+  func rows(from first: Int, _ type: ScalarType) -> HeadMatrices {
+    var rest = self
+    rest.base += first * rowStride * type.width
+    return rest
+  }
+
   /// The matrix of piece `index`: heads vary fastest.
   func matrix(_ index: Int, heads: Int, _ type: ScalarType) -> UnsafeMutableRawPointer {
     base + (index / heads * batchStride + index % heads * headStride) * type.width
@@ -27,6 +34,8 @@ struct HeadProducts {
   var a: HeadMatrices
   var b: HeadMatrices
   var c: HeadMatrices
+  /// 0: C is written. 1: C is added to.
+  var beta = 0.0
 
   /// Where B lies turned over, if it is narrow: rows of a few numbers make poor vectors, and the
   /// library allocates for them.
@@ -54,8 +63,24 @@ struct HeadProducts {
         scalarType: scalarType, transposesA: transposesA, transposesB: transposesB, rows: rows,
         columns: columns, inner: inner, a: a.matrix(index, heads: heads, scalarType),
         b: b.matrix(index, heads: heads, scalarType),
-        c: c.matrix(index, heads: heads, scalarType), lda: max(1, a.rowStride),
+        c: c.matrix(index, heads: heads, scalarType), beta: beta, lda: max(1, a.rowStride),
         ldb: max(1, b.rowStride), ldc: max(1, c.rowStride)), kernels)
+  }
+
+  /// The same for some queries alone, which are the rows of A and C or, where A is transposed, the inner
+  /// extent; what earlier ones gave is then added to.
+  func part(_ queries: Range<Int>) -> HeadProducts {
+    var part = self
+    part.a = a.rows(from: queries.lowerBound, scalarType)
+    if transposesA {
+      part.inner = queries.count
+      part.b = b.rows(from: queries.lowerBound, scalarType)
+      part.beta = queries.lowerBound == 0 ? 0 : 1
+    } else {
+      part.rows = queries.count
+      part.c = c.rows(from: queries.lowerBound, scalarType)
+    }
+    return part
   }
 
   /// Computes the products of so many heads.
