@@ -1,5 +1,5 @@
 internal import CKernels
-private import ThalwegTensor
+internal import ThalwegTensor
 
 /// Attention forward: a piece of work for each head of each sequence.
 private struct AttentionJob {
