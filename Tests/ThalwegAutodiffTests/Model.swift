@@ -10,14 +10,14 @@ struct Model {
   /// - Parameter values: path, shape and numbers of each parameter.
   init(
     _ values: [(String, Shape, [Double])], in type: ScalarType = .float64,
-    isRecording: Bool = true, threads: Int = 1
+    isRecording: Bool = true, threads: Int = 1, level: KernelLevel? = nil
   ) throws {
     let parameters = Parameters(type)
     handles = values.map { path, shape, numbers in
       parameters.register(path, shape) { numbers[$0] }
     }
     self.parameters = parameters
-    tape = Tape(try Machine(threads: threads), parameters, isRecording: isRecording)
+    tape = Tape(try Machine(level: level, threads: threads), parameters, isRecording: isRecording)
   }
 
   /// The handle of a parameter by its place in the list.

@@ -120,12 +120,12 @@ import ThalwegTensor
     // Large enough for the pool to share it.
     func run(_ threads: Int) throws -> [[Double]] {
       let sample = Sample()
-      let shape: Shape = [3, 70, isPacked ? 192 : 64]
+      let shape: Shape = [3, 80, isPacked ? 192 : 64]
       let names = isPacked ? ["x"] : ["q", "k", "v"]
       let model = try Model(
         names.map { ($0, shape, sample.numbers($0, shape.count)) }, in: type, threads: threads)
       let pass = model.pass()
-      let mask = pass.constant((0..<210).map { $0 % 7 == 0 ? 0.0 : 1.0 }, [3, 70])
+      let mask = pass.constant((0..<240).map { $0 % 7 == 0 ? 0.0 : 1.0 }, [3, 80])
       let x = pass[model.handle(0)]
       let output =
         isPacked
