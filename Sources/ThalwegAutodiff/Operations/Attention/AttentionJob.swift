@@ -155,7 +155,8 @@ extension AttentionLayout {
       key: keyCotangent(target, into: place + part),
       value: valueCotangent(saved, from: cotangent, into: place + 2 * part), isCausal: isCausal,
       scale: scale, kernels: tape.kernels)
-    tape.machine.run(pieces, work: 4 * pieces * queries * keys * headWidth, job: &job) { job, index in
+    tape.machine.run(pieces, work: 4 * pieces * queries * keys * headWidth, job: &job) {
+      job, index in
       job.assumingMemoryBound(to: SelfAttentionBackwardJob.self).pointee.run(Int(index))
     }
   }
