@@ -3,9 +3,10 @@
    cost. Included once per precision and level. */
 
 /* Vectors of a tile: with TILE_ROWS rows of them, and those of B at hand, they fill the registers. The
-   rows of B that go by at a time stay in the second cache with SPAN columns. */
+   rows of B that go by at a time stay in the second cache with SPAN columns, or LAID of them where
+   they are laid out anew. */
 enum { N(LANES) = VECTOR_BYTES / sizeof(T), N(WIDE) = 3 * N(LANES), N(DEPTH) = 256 };
-enum { N(SPAN) = 10 * N(WIDE), N(LAID) = 4 * N(WIDE) };
+enum { N(SPAN) = 11 * N(WIDE), N(LAID) = 6 * N(WIDE) };
 typedef T N(vector) __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(T))));
 typedef T N(eight) __attribute__((vector_size(8 * sizeof(T)), aligned(sizeof(T))));
 
@@ -25,6 +26,9 @@ static inline __attribute__((always_inline)) void N(tile)(
     for (int v = 0; v < vectors; v++)
       sum[r][v] = start.at ? *(const N(vector) *)(start.at + r * start.apart + v * N(LANES))
                            : (N(vector)){0};
+  /* The next tile's place is fetched meanwhile. */
+  for (int r = 0; r < rows; r++)
+    for (int v = 0; v < vectors; v++) __builtin_prefetch(c + r * ldc + (vectors + v) * N(LANES), 1);
   for (int64_t k = 0; k < depth; k++) {
     N(vector) line[3];
     for (int v = 0; v < vectors; v++) line[v] = *(const N(vector) *)(b + k * ldb + v * N(LANES));
@@ -129,14 +133,18 @@ static void N(lay_out)(
   }
 }
 
-/* TILE_ROWS rows of A over `depth`, in the order in which a tile reads them. */
-static void N(lay_strip)(T *y, const N(strip) *a, int64_t depth) {
+/* TILE_ROWS rows of A over `depth`, in the order in which a tile reads them. Where A lies turned over,
+   `count` times as many, as they share cache lines. */
+static void N(lay_strips)(T *y, const N(strip) *a, int64_t depth, int64_t count) {
   if (a->along == 1) {
     N(turn_over)(y, TILE_ROWS, a->at, a->row, TILE_ROWS, depth);
     return;
   }
   for (int64_t k = 0; k < depth; k++)
-    for (int r = 0; r < TILE_ROWS; r++) y[k * TILE_ROWS + r] = a->at[k * a->along + r];
+    for (int64_t i = 0; i < count; i++)
+      __builtin_memcpy(
+          y + (i * depth + k) * TILE_ROWS, a->at + k * a->along + i * TILE_ROWS,
+          TILE_ROWS * sizeof(T));
 }
 
 /* `rows` rows of A times `vectors` vectors of columns of B, which lies in rows `ldb` apart or, with 0,
@@ -154,7 +162,7 @@ static void N(sweep)(
 
 static void N(whole_product)(void *c_, const void *a_, const void *b_, const tw_product *p) {
   T laid[N(DEPTH) * N(LAID)] __attribute__((aligned(64)));
-  T strip[N(DEPTH) * TILE_ROWS] __attribute__((aligned(64)));
+  T strips[2 * N(DEPTH) * TILE_ROWS] __attribute__((aligned(64)));
   const T *a = a_, *b = b_, *offsets = p->offsets;
   const int64_t row = p->transposes_a ? 1 : p->lda, along = p->transposes_a ? p->lda : 1;
   int64_t width;
@@ -167,8 +175,8 @@ static void N(whole_product)(void *c_, const void *a_, const void *b_, const tw_
     const int collides = p->rows >= 64 && p->ldb * sizeof(T) % 4096 == 0;
     const int lies = !p->transposes_b && !collides && all > last;
     const int64_t most = lies ? (all - last) * N(LANES) : left;
-    const int64_t limit = lies ? N(SPAN) : p->transposes_b ? N(WIDE) : N(LAID);
-    width = most < limit ? most : limit;
+    const int64_t limit = lies ? N(SPAN) : N(LAID), spans = (most + limit - 1) / limit;
+    width = spans < 2 ? most : (most / spans + N(LANES) - 1) / N(LANES) * N(LANES);
     const int64_t vectors = (width + N(LANES) - 1) / N(LANES), padded = vectors * N(LANES);
     const int packs = TILE_ROWS == 8 && width > 2 * N(WIDE);
     for (int64_t top = 0; top == 0 || top < p->inner; top += N(DEPTH)) {
@@ -182,8 +190,10 @@ static void N(whole_product)(void *c_, const void *a_, const void *b_, const tw_
         taken = p->rows - r < TILE_ROWS ? p->rows - r : TILE_ROWS;
         N(strip) x = {a + r * row + top * along, row, along};
         if (packs && taken == TILE_ROWS) {
-          N(lay_strip)(strip, &x, depth);
-          x = (N(strip)){strip, 1, TILE_ROWS};
+          const int64_t second = along == 1 ? 0 : r / TILE_ROWS % 2;
+          const int two = along != 1 && p->rows - r >= 2 * TILE_ROWS;
+          if (!second) N(lay_strips)(strips, &x, depth, two ? 2 : 1);
+          x = (N(strip)){strips + second * depth * TILE_ROWS, 1, TILE_ROWS};
         }
         T *c = (T *)c_ + r * p->ldc + start;
         N(start) from = {NULL, 0};
