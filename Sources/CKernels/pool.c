@@ -16,6 +16,8 @@ struct tw_pool {
   _Atomic int64_t next;    /* the next piece to take */
   _Atomic int active;      /* workers inside the job */
   int64_t pieces;
+  int64_t parts, rounds; /* the pieces are so many parts, so many times */
+  _Atomic int64_t rounds_done[TW_MOST_PARTS]; /* by part, where there are several rounds */
   tw_piece run;
   void *job;
   int open; /* a job may still be joined */
@@ -34,7 +36,16 @@ static void take_pieces(tw_pool *pool) {
   for (;;) {
     int64_t piece = atomic_fetch_add(&pool->next, 1);
     if (piece >= pool->pieces) return;
+    if (pool->rounds < 2) {
+      pool->run(pool->job, piece);
+      continue;
+    }
+    /* Pieces are taken in their order: what is waited for here is in somebody's hands. */
+    _Atomic int64_t *done = &pool->rounds_done[piece % pool->parts];
+    const int64_t round = piece / pool->parts;
+    while (atomic_load(done) < round) relax();
     pool->run(pool->job, piece);
+    atomic_store(done, round + 1);
   }
 }
 
@@ -90,13 +101,17 @@ void tw_pool_free(tw_pool *pool) {
 }
 
 /* A worker that sleeps through a job is not waited for: it joins under the mutex or not at all. */
-void tw_pool_run(tw_pool *pool, int64_t pieces, tw_piece run, void *job) {
+void tw_pool_run(tw_pool *pool, int64_t parts, int64_t rounds, tw_piece run, void *job) {
+  const int64_t pieces = parts * rounds;
   if (pool->workers == 0 || pieces < 2) {
     for (int64_t piece = 0; piece < pieces; piece++) run(job, piece);
     return;
   }
   pthread_mutex_lock(&pool->mutex);
   pool->pieces = pieces, pool->run = run, pool->job = job, pool->open = 1;
+  pool->parts = parts, pool->rounds = rounds;
+  if (rounds > 1)
+    for (int64_t part = 0; part < parts; part++) atomic_store(&pool->rounds_done[part], 0);
   atomic_store(&pool->next, 0);
   atomic_fetch_add(&pool->ticket, 1);
   pthread_cond_broadcast(&pool->wake);

@@ -39,28 +39,34 @@ extension Product {
     kernels.pointee.product(c, a, b, &shape)
   }
 
-  /// The part of C with these rows and columns.
-  func part(_ rows: Range<Int>, _ columns: Range<Int>) -> Product {
+  /// The part of C with these rows and columns, or what a range of the inner extent adds to it.
+  func part(_ rows: Range<Int>, _ columns: Range<Int>, _ inner: Range<Int>) -> Product {
     let width = scalarType.width
     var part = self
     part.rows = rows.count
     part.columns = columns.count
-    part.a = a + rows.lowerBound * (transposesA ? 1 : leadingA) * width
-    part.b = b + columns.lowerBound * (transposesB ? leadingB : 1) * width
+    part.inner = inner.count
+    let (stepA, alongA) = transposesA ? (1, leadingA) : (leadingA, 1)
+    let (stepB, alongB) = transposesB ? (leadingB, 1) : (1, leadingB)
+    part.a = a + (rows.lowerBound * stepA + inner.lowerBound * alongA) * width
+    part.b = b + (columns.lowerBound * stepB + inner.lowerBound * alongB) * width
     part.offsets = offsets.map {
       $0 + (rows.lowerBound * leadingOffsets + columns.lowerBound) * width
     }
+    if inner.lowerBound > 0 { (part.beta, part.offsets) = (1, nil) }
     part.c = c + (rows.lowerBound * leadingC + columns.lowerBound) * width
     return part
   }
 }
 
-/// A product in a grid of parts, cut by its shape alone.
+/// A product in a grid of parts, and in rounds over its inner extent, cut by its shape alone.
 private struct ProductJob {
   /// Multiplications of a part, about: few enough that no thread waits long for another's last part.
   /// Where there are more than 16, enough that what a part lays out anew costs little.
   private static let (workOfPart, workOfLargePart) = (1 << 22, 1 << 27)
-  private static let mostParts = 64
+  private static let mostParts = Int(TW_MOST_PARTS)
+  /// Bytes of both factors that all parts of a round read: they stay in a near cache.
+  private static let bytesOfRound = 1 << 21
   /// The library's kernels work on tiles of so many rows and columns.
   private static let tile = 16
 
@@ -68,6 +74,9 @@ private struct ProductJob {
   let kernels: UnsafePointer<tw_kernels>
   let down: Int
   let across: Int
+  /// The inner extent of a round, and how many there are.
+  let depth: Int
+  let rounds: Int
 
   init(_ product: Product, _ kernels: UnsafePointer<tw_kernels>) {
     self.product = product
@@ -88,12 +97,20 @@ private struct ProductJob {
       }
     }
     (self.down, self.across) = (down, across)
+    // Where the inner extent is the long one, as in the gradient of a weight over many rows, each part
+    // would read its share of both factors from far away.
+    let extent = product.rows + product.columns
+    let fitting = ProductJob.bytesOfRound / (extent * product.scalarType.width) / 256 * 256
+    depth = product.inner < 2 * extent ? product.inner : max(256, fitting)
+    rounds = (product.inner + depth - 1) / depth
   }
 
   func run(_ piece: Int) {
-    let rows = ProductJob.range(product.rows, down, piece / across)
-    let columns = ProductJob.range(product.columns, across, piece % across)
-    if !rows.isEmpty && !columns.isEmpty { product.part(rows, columns).run(kernels) }
+    let (part, round) = (piece % (down * across), piece / (down * across))
+    let rows = ProductJob.range(product.rows, down, part / across)
+    let columns = ProductJob.range(product.columns, across, part % across)
+    let inner = round * depth..<min((round + 1) * depth, product.inner)
+    if !rows.isEmpty && !columns.isEmpty { product.part(rows, columns, inner).run(kernels) }
   }
 
   private static func range(_ extent: Int, _ count: Int, _ index: Int) -> Range<Int> {
@@ -126,7 +143,7 @@ extension Machine {
       return
     }
     var job = ProductJob(product, kernels)
-    run(job.down * job.across, job: &job) { job, piece in
+    run(job.down * job.across, rounds: job.rounds, job: &job) { job, piece in
       job.assumingMemoryBound(to: ProductJob.self).pointee.run(Int(piece))
     }
   }

@@ -71,8 +71,11 @@ public final class Machine {
     scalarType == .float32 ? tables.float32 : tables.float64
   }
 
-  /// Runs `body` for each piece of a job that the caller has cut by its shape alone.
-  package func run<Job>(_ pieces: Int, job: inout Job, _ body: tw_piece) {
-    withUnsafeMutablePointer(to: &job) { tw_pool_run(pool, Int64(pieces), body, $0) }
+  /// Runs `body` for each piece of a job that the caller has cut by its shape alone: so many pieces,
+  /// so many rounds, of which each piece awaits its own of the round before.
+  package func run<Job>(_ pieces: Int, rounds: Int = 1, job: inout Job, _ body: tw_piece) {
+    withUnsafeMutablePointer(to: &job) {
+      tw_pool_run(pool, Int64(pieces), Int64(rounds), body, $0)
+    }
   }
 }

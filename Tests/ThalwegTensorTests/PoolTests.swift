@@ -1,4 +1,5 @@
 import CKernels
+import Foundation
 import Testing
 import ThalwegTensor
 
@@ -30,6 +31,31 @@ import ThalwegTensor
       let isDone = (0..<64).allSatisfy { counts[$0] == expected[$0] }
       if !isDone { Issue.record("round \(round) of \(pieces) pieces on \(threads) threads") }
       if !isDone { return }
+    }
+  }
+
+  /// A sum in which the order of the rounds shows, of pieces that take unequal times.
+  private static let digits: tw_piece = { job, piece in
+    let job = job.assumingMemoryBound(to: Job.self)
+    let (parts, place) = (job.pointee.addend, piece % job.pointee.addend)
+    let before = job.pointee.counts[Int(place)]
+    for _ in 0..<(piece * 7919 % 5) * 200 { _ = getpid() }
+    job.pointee.counts[Int(place)] = before &* 31 &+ piece / parts + 1
+  }
+
+  @Test(arguments: [1, 2, 3, 5], [1, 2, 7, 64])
+  func `a piece waits for the one of its part in the round before`(
+    _ threads: Int, _ parts: Int
+  ) throws {
+    let machine = try Machine(threads: threads)
+    let counts = UnsafeMutablePointer<Int64>.allocate(capacity: parts)
+    defer { counts.deallocate() }
+    for rounds in [1, 2, 3, 50] {
+      counts.initialize(repeating: 0, count: parts)
+      var job = Job(counts: counts, addend: Int64(parts))
+      machine.run(parts, rounds: rounds, job: &job, Self.digits)
+      let expected = (0..<rounds).reduce(Int64(0)) { $0 &* 31 &+ Int64($1) + 1 }
+      #expect((0..<parts).allSatisfy { counts[$0] == expected }, "\(rounds) rounds")
     }
   }
 

@@ -22,6 +22,8 @@ import ThalwegTensor
     Extents(128, 128, 64), Extents(129, 96, 96), Extents(191, 64, 100), Extents(1000, 33, 32),
     Extents(257, 513, 8),
   ]
+  /// Of an inner extent that is cut into rounds.
+  static let long = [Extents(61, 5003, 65), Extents(33, 20001, 48), Extents(1, 1 << 20, 2)]
   /// What the kernel of our own computes: whole and part vectors, more depth than one pass takes.
   static let middle = [
     Extents(31, 33, 61), Extents(32, 64, 65), Extents(7, 128, 512), Extents(33, 300, 72),
@@ -104,7 +106,7 @@ import ThalwegTensor
 
   static let transposes = [(false, false), (false, true), (true, false), (true, true)]
 
-  @Test(arguments: small + middle + large, [0.0, 1.0])
+  @Test(arguments: small + middle + large + long, [0.0, 1.0])
   func `a product agrees with a plain sum in Double`(_ extents: Extents, _ beta: Double) throws {
     let machines = try KernelLevel.available.map { try Machine(level: $0, threads: 2) }
     for (a, b) in Self.transposes {
@@ -117,7 +119,7 @@ import ThalwegTensor
     }
   }
 
-  @Test(arguments: small + middle + large)
+  @Test(arguments: small + middle + large + long)
   func `the number of threads does not change a bit`(_ extents: Extents) throws {
     let machines = try [1, 2, 5].map { try Machine(threads: $0) }
     for (a, b) in Self.transposes {
@@ -130,7 +132,7 @@ import ThalwegTensor
     }
   }
 
-  @Test(arguments: small + middle + large)
+  @Test(arguments: small + middle + large + long)
   func `a row of offsets is what every row starts from`(_ extents: Extents) throws {
     let machines = try KernelLevel.available.map { try Machine(level: $0, threads: 2) }
     for (a, b) in Self.transposes {
