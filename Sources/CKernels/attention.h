@@ -26,25 +26,29 @@ static T N(largest_allowed)(const T *restrict x, const T *restrict mask, int64_t
 }
 
 /* The number of columns that row r may look at. */
-static inline int64_t N(seen)(int64_t r, int64_t columns, int32_t is_causal) {
-  return is_causal && r + 1 < columns ? r + 1 : columns;
+static inline int64_t N(seen)(int64_t r, int64_t columns, int64_t seen) {
+  return seen + r < columns ? seen + r : columns;
 }
 
 static void N(attention_softmax)(
-    void *p_, const void *mask_, int64_t rows, int64_t columns, int32_t is_causal, double scale_) {
+    void *p_, void *kept_, int32_t again, const void *mask_, int64_t rows, int64_t columns,
+    int64_t seen, double scale_) {
   const T *restrict mask = mask_;
   const T scale = (T)scale_;
+  T none[2];
   int64_t first = 0;
   if (mask)
     while (first < columns && !(mask[first] != 0)) first++;
   for (int64_t r = 0; r < rows; r++) {
     T *restrict p = (T *)p_ + r * columns;
-    const int64_t n = N(seen)(r, columns, is_causal);
+    T *kept = kept_ ? (T *)kept_ + 2 * r : none;
+    const int64_t n = N(seen)(r, columns, seen);
     if (first >= n) {
       for (int64_t c = 0; c < columns; c++) p[c] = 0;
       continue;
     }
-    const T top = N(largest_allowed)(p, mask, n);
+    if (!again) kept[0] = N(largest_allowed)(p, mask, n);
+    const T top = kept[0];
     if (mask) {
       for (int64_t c = 0; c < n; c++) {
         const T e = EXP(mask[c] != 0 ? scale * (p[c] - top) : 0);
@@ -53,7 +57,8 @@ static void N(attention_softmax)(
     } else {
       for (int64_t c = 0; c < n; c++) p[c] = EXP(scale * (p[c] - top));
     }
-    const T inverse = (T)(1 / N(sum)(p, n));
+    if (!again) kept[1] = (T)(1 / N(sum)(p, n));
+    const T inverse = kept[1];
     for (int64_t c = 0; c < n; c++) p[c] *= inverse;
     for (int64_t c = n; c < columns; c++) p[c] = 0;
   }
@@ -72,12 +77,12 @@ static double N(dot)(const T *restrict a, const T *restrict b, int64_t n) {
 }
 
 static void N(attention_softmax_backward)(
-    void *ds_, const void *p_, int64_t rows, int64_t columns, int32_t is_causal, double scale_) {
+    void *ds_, const void *p_, int64_t rows, int64_t columns, int64_t seen, double scale_) {
   const T scale = (T)scale_;
   for (int64_t r = 0; r < rows; r++) {
     T *restrict ds = (T *)ds_ + r * columns;
     const T *restrict p = (const T *)p_ + r * columns;
-    const int64_t n = N(seen)(r, columns, is_causal);
+    const int64_t n = N(seen)(r, columns, seen);
     const T mean = (T)N(dot)(ds, p, n);
     for (int64_t c = 0; c < n; c++) ds[c] = scale * p[c] * (ds[c] - mean);
     for (int64_t c = n; c < columns; c++) ds[c] = 0;

@@ -304,14 +304,16 @@ typedef struct {
   void (*keep_mask)(void *mask, uint64_t seed, uint64_t hash, double rate, int64_t n);
 
   /* Attention and recurrence. */
-  /* each row of p, in place = softmax of scale p over the columns where mask (null: all) is not 0,
-     where causal only up to the row's own number; 0 elsewhere, and in a row that may look at none */
+  /* each row of p, in place = softmax of scale p over the columns where mask (null: all) is not 0, of
+     which the first row sees `seen`, each further one one more; 0 elsewhere, and in a row that may look
+     at none. kept [rows, 2] (null: not kept): the largest of what a row sees and one over the sum of
+     its exponentials; `again`: they are read, and the same bits come out. */
   void (*attention_softmax)(
-      void *p, const void *_Nullable mask, int64_t rows, int64_t columns, int32_t is_causal,
-      double scale);
+      void *p, void *_Nullable kept, int32_t again, const void *_Nullable mask, int64_t rows,
+      int64_t columns, int64_t seen, double scale);
   /* ds holds dp and becomes scale p (dp - sum of dp p over the row) */
   void (*attention_softmax_backward)(
-      void *ds, const void *p, int64_t rows, int64_t columns, int32_t is_causal, double scale);
+      void *ds, const void *p, int64_t rows, int64_t columns, int64_t seen, double scale);
   /* the rows of x, which lie `stride` entries apart, where mask is not 0, else rows of 0 */
   void (*keep_rows)(
       void *y, const void *x, const void *mask, int64_t rows, int64_t columns, int64_t stride);

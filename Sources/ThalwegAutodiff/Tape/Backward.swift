@@ -43,17 +43,29 @@ package struct Backward: ~Copyable {
   /// uses of the operand have brought. Does nothing where no gradient is needed.
   @inline(__always)
   package func deliver(to index: Int, _ write: (UnsafeMutableRawPointer) -> Void) {
+    guard let place = place(of: index) else { return }
+    write(place)
+    settle(place, of: index)
+  }
+
+  /// Where the cotangent of operand `index` is to be written, for derivatives that come several at a
+  /// time; nil where no gradient is needed. `settle` is to follow, in the order of the operands.
+  @inline(__always)
+  package func place(of index: Int) -> UnsafeMutableRawPointer? {
     let target = operand(index)
-    if !target.pointee.needsGradient { return }
-    if let present = target.pointee.gradient {
-      let addend = scratch(target.pointee.shape)
-      write(addend)
-      kernels.pointee.accumulate(present, addend, Int64(target.pointee.shape.count))
-    } else {
-      let place = tape.gradientMemory(of: target)
-      write(place)
-      target.pointee.gradient = place
-    }
+    if !target.pointee.needsGradient { return nil }
+    if target.pointee.gradient != nil { return scratch(target.pointee.shape) }
+    let place = tape.gradientMemory(of: target)
+    target.pointee.gradient = place
+    return place
+  }
+
+  /// Adds what was written to what other uses of the operand have brought.
+  @inline(__always)
+  package func settle(_ place: UnsafeMutableRawPointer?, of index: Int) {
+    let target = operand(index)
+    guard let place, let present = target.pointee.gradient, place != present else { return }
+    kernels.pointee.accumulate(present, place, Int64(target.pointee.shape.count))
   }
 
   /// Like `deliver`, for derivatives that fill a part of the operand only: `add` adds to memory of

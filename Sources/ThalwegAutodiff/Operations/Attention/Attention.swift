@@ -6,13 +6,11 @@ extension Operation {
     layout.attend(step.saved(layout.savedCount), into: step.value)
   } backward: { step in
     let layout = AttentionLayout(step.tape, step.node)
-    let (saved, cotangent) = (step.saved, step.cotangent)
-    if step.operand(0).pointee.needsGradient || step.operand(1).pointee.needsGradient {
-      let scores = layout.scoreCotangent(saved, from: cotangent)
-      step.deliver(to: 0) { layout.run(layout.queryCotangent(saved, scores, into: $0)) }
-      step.deliver(to: 1) { layout.run(layout.keyCotangent(scores, into: $0)) }
-    }
-    step.deliver(to: 2) { layout.run(layout.valueCotangent(saved, from: cotangent, into: $0)) }
+    let (query, key, value) = (step.place(of: 0), step.place(of: 1), step.place(of: 2))
+    layout.deliver(step.saved, from: step.cotangent, query: query, key: key, value: value)
+    step.settle(query, of: 0)
+    step.settle(key, of: 1)
+    step.settle(value, of: 2)
   }
 
   static let selfAttention = Operation("selfAttention", gradientOperands: 1) { step in
@@ -21,7 +19,11 @@ extension Operation {
   } backward: { step in
     let layout = AttentionLayout(step.tape, step.node)
     let (saved, cotangent) = (step.saved, step.cotangent)
-    step.deliver(to: 0) { layout.selfCotangent(saved, from: cotangent, into: $0) }
+    let third = layout.width * step.tape.scalarType.width
+    step.deliver(to: 0) { place in
+      layout.deliver(
+        saved, from: cotangent, query: place, key: place + third, value: place + 2 * third)
+    }
   }
 }
 
@@ -35,7 +37,9 @@ extension Value {
   /// under a mask of 0 is never read, be it NaN. What a query may not look at for causality counts
   /// with a probability of 0, so that only a number that is not finite could show there.
   ///
-  /// Time batch queries keys width; memory for the probabilities, batch heads queries keys.
+  /// Time batch queries keys width. Memory: where the scores of a head are at most 256 KB, its
+  /// probabilities are kept, batch heads queries keys; where they are more, two numbers for each query
+  /// and head, from which the way back computes them again, to the same bits, a block at a time.
   /// Vaswani et al. 2017, arXiv 1706.03762, eq. 1.
   /// - Parameters:
   ///   - key: `[batch, keys, width]`.

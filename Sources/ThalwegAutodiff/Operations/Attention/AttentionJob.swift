@@ -1,192 +1,158 @@
 internal import CKernels
 internal import ThalwegTensor
 
-/// Attention forward: a piece of work for each head of each sequence.
-private struct AttentionJob {
-  var blocks: QueryBlocks
-  var scores: HeadProducts
-  var context: HeadProducts
-  var mask: UnsafeMutableRawPointer?
-  var isCausal: Bool
-  var scale: Double
-  var kernels: UnsafePointer<tw_kernels>
+/// Attention forward, a head of a sequence after the other, each in blocks of queries.
+private struct AttentionForward {
+  let layout: AttentionLayout
+  let saved: UnsafeMutableRawPointer
+  let output: HeadMatrices
+  let scratch: AttentionScratch
 
-  func run(_ index: Int) {
-    let keys = scores.columns
-    let rows = mask.map { mask in
-      UnsafeRawPointer(mask + index / scores.heads * keys * scores.scalarType.width)
-    }
-    for queries in blocks {
-      let scores = scores.part(queries)
-      scores.multiply(index)
-      kernels.pointee.attention_softmax(
-        scores.c.matrix(index, heads: scores.heads, scores.scalarType), rows,
-        Int64(queries.count), Int64(keys), isCausal ? 1 : 0, scale)
-      context.part(queries).multiply(index)
+  func run(_ strand: Int) {
+    for piece in stride(from: strand, to: layout.pieces, by: layout.strands) {
+      for number in 0..<layout.blocks.count {
+        let block = layout.blocks[number]
+        let p = layout.probabilities(of: block, saved, scratch, strand)
+        layout.weigh(block, piece, into: p, saved, again: false)
+        layout.multiply(
+          piece, p, layout.value(saved), into: output.rows(from: block.queries.lowerBound, type),
+          rows: block.queries.count, columns: layout.headWidth, inner: block.keys,
+          turned: layout.turned(scratch, strand))
+      }
     }
   }
+
+  private var type: ScalarType { layout.tape.scalarType }
 }
 
-/// Ranges of queries one after the other.
-struct QueryBlocks: Sequence, IteratorProtocol {
-  private var first = 0
-  private let queries: Int
-  /// The queries of a block.
-  let size: Int
+/// Attention on the way back, in the same blocks: one is done with before the next is begun.
+private struct AttentionBackward {
+  let layout: AttentionLayout
+  let saved: UnsafeMutableRawPointer
+  let cotangent: HeadMatrices
+  let scratch: AttentionScratch
+  /// Where the cotangents go; nil: nobody needs it.
+  let query: HeadMatrices?
+  let key: HeadMatrices?
+  let value: HeadMatrices?
 
-  /// Blocks of so many scores that they stay in a near cache between the passes over them.
-  init(queries: Int, keys: Int, isCausal: Bool, _ type: ScalarType) {
-    self.queries = queries
-    // What a query may look at is counted from the first one.
-    let fitting = isCausal ? queries : (1 << 18) / (Swift.max(keys, 1) * type.width) / 32 * 32
-    size = Swift.min(Swift.max(fitting, 32), Swift.max(queries, 1))
-  }
-
-  mutating func next() -> Range<Int>? {
-    if first >= queries { return nil }
-    defer { first += size }
-    return first..<Swift.min(first + size, queries)
-  }
-}
-
-/// The three cotangents of a sequence's attention to itself, a piece of work for each head of each
-/// sequence: a block of scores is done with before the next is begun.
-private struct SelfAttentionBackwardJob {
-  var blocks: QueryBlocks
-  var scores: HeadProducts
-  var probabilities: HeadMatrices
-  var query: HeadProducts
-  var key: HeadProducts
-  var value: HeadProducts
-  var isCausal: Bool
-  var scale: Double
-  var kernels: UnsafePointer<tw_kernels>
-
-  func run(_ index: Int) {
-    let type = scores.scalarType
-    for queries in blocks {
-      // The block's scores lie where those of the block before lay.
-      var block = scores.part(queries)
-      block.c = scores.c
-      block.multiply(index)
-      kernels.pointee.attention_softmax_backward(
-        block.c.matrix(index, heads: block.heads, type),
-        probabilities.rows(from: queries.lowerBound, type).matrix(
-          index, heads: block.heads, type), Int64(block.rows), Int64(block.columns),
-        isCausal ? 1 : 0, scale)
-      var dq = query.part(queries)
-      dq.a = scores.c
-      dq.multiply(index)
-      var dk = key.part(queries)
-      dk.a = scores.c
-      dk.multiply(index)
-      value.part(queries).multiply(index)
+  func run(_ strand: Int) {
+    for piece in stride(from: strand, to: layout.pieces, by: layout.strands) {
+      // The last block reads all keys: it writes what the others add to.
+      for number in (0..<layout.blocks.count).reversed() {
+        let isFirst = number == layout.blocks.count - 1
+        run(layout.blocks[number], piece, strand, adds: !isFirst)
+      }
     }
   }
-}
 
-/// The cotangent of the scores, a piece of work for each head of each sequence.
-private struct AttentionBackwardJob {
-  var products: HeadProducts
-  var probabilities: HeadMatrices
-  var isCausal: Bool
-  var scale: Double
-  var kernels: UnsafePointer<tw_kernels>
-
-  func run(_ index: Int) {
-    products.multiply(index)
-    kernels.pointee.attention_softmax_backward(
-      products.c.matrix(index, heads: products.heads, products.scalarType),
-      probabilities.matrix(index, heads: products.heads, products.scalarType),
-      Int64(products.rows), Int64(products.columns), isCausal ? 1 : 0, scale)
+  private func run(_ block: QueryBlock, _ piece: Int, _ strand: Int, adds: Bool) {
+    let type = layout.tape.scalarType
+    let (first, rows) = (block.queries.lowerBound, block.queries.count)
+    let p = layout.probabilities(of: block, saved, scratch, strand)
+    if !layout.keepsProbabilities { layout.weigh(block, piece, into: p, saved, again: true) }
+    let dy = cotangent.rows(from: first, type)
+    if let value {
+      layout.multiply(
+        piece, p, dy, into: value, rows: block.keys, columns: layout.headWidth, inner: rows,
+        transposesA: true, adds: adds)
+    }
+    if query == nil && key == nil { return }
+    let ds = layout.scoreCotangents(of: block, scratch, strand)
+    layout.multiply(
+      piece, dy, layout.value(saved), into: ds, rows: rows, columns: block.keys,
+      inner: layout.headWidth, transposesB: true)
+    layout.tape.kernels.pointee.attention_softmax_backward(
+      ds.base, p.matrix(piece, heads: layout.heads, type), Int64(rows), Int64(block.keys),
+      Int64(block.seen), layout.scale)
+    if let query {
+      layout.multiply(
+        piece, ds, layout.key(saved), into: query.rows(from: first, type), rows: rows,
+        columns: layout.headWidth, inner: block.keys, turned: layout.turned(scratch, strand))
+    }
+    if let key {
+      layout.multiply(
+        piece, ds, layout.query.rows(from: first, type), into: key, rows: block.keys,
+        columns: layout.headWidth, inner: rows, transposesA: true, adds: adds)
+    }
   }
 }
 
 extension AttentionLayout {
-  /// Computes the probabilities into `saved` and the result into `output`.
+  /// Computes the result into `output`, and into `saved` what the way back needs.
   func attend(_ saved: UnsafeMutableRawPointer, into output: UnsafeMutableRawPointer) {
     keepRows(saved)
-    var job = AttentionJob(
-      blocks: blocks,
-      scores: products(
-        query, key(saved), into: scores(saved), rows: queries, columns: keys, inner: headWidth,
-        transposesB: true),
-      context: products(
-        scores(saved), value(saved), into: heads(at: output, queries), rows: queries,
-        columns: headWidth, inner: keys, turned: turned),
-      mask: mask, isCausal: isCausal, scale: scale, kernels: tape.kernels)
-    tape.machine.run(pieces, work: pieces * queries * keys * headWidth, job: &job) { job, index in
-      job.assumingMemoryBound(to: AttentionJob.self).pointee.run(Int(index))
+    let mark = tape.mark
+    var job = AttentionForward(
+      layout: self, saved: saved, output: heads(at: output, queries),
+      scratch: takeScratch(isBackward: false))
+    tape.machine.run(strands, job: &job) { job, strand in
+      job.assumingMemoryBound(to: AttentionForward.self).pointee.run(Int(strand))
     }
+    tape.rewind(to: mark)
   }
 
-  /// The cotangent of the scores before their scale, in memory of the arena.
-  func scoreCotangent(
-    _ saved: UnsafeMutableRawPointer, from cotangent: UnsafeMutableRawPointer
-  ) -> HeadMatrices {
-    let target = scores(tape.take(Shape(pieces, queries, keys)))
-    var job = AttentionBackwardJob(
-      products: products(
-        heads(at: cotangent, queries), value(saved), into: target, rows: queries, columns: keys,
-        inner: headWidth, transposesB: true),
-      probabilities: scores(saved), isCausal: isCausal, scale: scale, kernels: tape.kernels)
-    tape.machine.run(pieces, work: pieces * queries * keys * headWidth, job: &job) { job, index in
-      job.assumingMemoryBound(to: AttentionBackwardJob.self).pointee.run(Int(index))
-    }
-    return target
-  }
-
-  /// The cotangent of query, key and value, which are thirds of one tensor's rows, into `place`.
-  func selfCotangent(
+  /// Computes the cotangents that somebody needs, into tensors of the operands' shapes or, where these
+  /// are packed, into the thirds of one.
+  func deliver(
     _ saved: UnsafeMutableRawPointer, from cotangent: UnsafeMutableRawPointer,
-    into place: UnsafeMutableRawPointer
+    query: UnsafeMutableRawPointer?, key: UnsafeMutableRawPointer?,
+    value: UnsafeMutableRawPointer?
   ) {
-    let part = width * tape.scalarType.width
-    let block = blocks.size
-    let target = HeadMatrices(
-      base: tape.take(Shape(pieces, block, keys)), batchStride: heads * block * keys,
-      headStride: block * keys, rowStride: keys)
-    var job = SelfAttentionBackwardJob(
-      blocks: blocks,
-      scores: products(
-        heads(at: cotangent, queries), value(saved), into: target, rows: queries, columns: keys,
-        inner: headWidth, transposesB: true), probabilities: scores(saved),
-      query: queryCotangent(saved, target, into: place),
-      key: keyCotangent(target, into: place + part),
-      value: valueCotangent(saved, from: cotangent, into: place + 2 * part), isCausal: isCausal,
-      scale: scale, kernels: tape.kernels)
-    tape.machine.run(pieces, work: 4 * pieces * queries * keys * headWidth, job: &job) {
-      job, index in
-      job.assumingMemoryBound(to: SelfAttentionBackwardJob.self).pointee.run(Int(index))
+    let mark = tape.mark
+    var job = AttentionBackward(
+      layout: self, saved: saved, cotangent: heads(at: cotangent, queries),
+      scratch: takeScratch(isBackward: true),
+      query: query.map { heads(at: $0, queries, packed: isPacked) },
+      key: key.map { heads(at: $0, keys, packed: isPacked) },
+      value: value.map { heads(at: $0, keys, packed: isPacked) })
+    tape.machine.run(strands, job: &job) { job, strand in
+      job.assumingMemoryBound(to: AttentionBackward.self).pointee.run(Int(strand))
     }
+    tape.rewind(to: mark)
   }
 
-  /// dQ = dS K.
-  func queryCotangent(
-    _ saved: UnsafeMutableRawPointer, _ scores: HeadMatrices, into place: UnsafeMutableRawPointer
-  ) -> HeadProducts {
-    products(
-      scores, key(saved), into: heads(at: place, queries, packed: isPacked), rows: queries,
-      columns: headWidth, inner: keys, turned: turned)
+  /// P of a block: computes it, or, `again`, the same bits from what is kept of each row.
+  fileprivate func weigh(
+    _ block: QueryBlock, _ piece: Int, into p: HeadMatrices, _ saved: UnsafeMutableRawPointer,
+    again: Bool
+  ) {
+    let type = tape.scalarType
+    let (first, rows) = (block.queries.lowerBound, block.queries.count)
+    multiply(
+      piece, query.rows(from: first, type), key(saved), into: p, rows: rows, columns: block.keys,
+      inner: headWidth, transposesB: true)
+    let kept =
+      keepsProbabilities ? nil : saved + 2 * (piece * queries + first) * type.width
+    let row = mask.map { UnsafeRawPointer($0 + piece / heads * keys * type.width) }
+    tape.kernels.pointee.attention_softmax(
+      p.matrix(piece, heads: heads, type), kept, again ? 1 : 0, row, Int64(rows),
+      Int64(block.keys), Int64(block.seen), scale)
   }
 
-  /// dK = dS^T Q.
-  func keyCotangent(
-    _ scores: HeadMatrices, into place: UnsafeMutableRawPointer
-  ) -> HeadProducts {
-    products(
-      scores, query, into: heads(at: place, keys, packed: isPacked), rows: keys,
-      columns: headWidth, inner: queries, transposesA: true)
-  }
-
-  /// dV = P^T dO.
-  func valueCotangent(
-    _ saved: UnsafeMutableRawPointer, from cotangent: UnsafeMutableRawPointer,
-    into place: UnsafeMutableRawPointer
-  ) -> HeadProducts {
-    products(
-      scores(saved), heads(at: cotangent, queries),
-      into: heads(at: place, keys, packed: isPacked), rows: keys, columns: headWidth,
-      inner: queries, transposesA: true)
+  /// C = op(A) op(B), or C += op(A) op(B), for one head, on the calling thread.
+  fileprivate func multiply(
+    _ piece: Int, _ a: HeadMatrices, _ b: HeadMatrices, into c: HeadMatrices, rows: Int,
+    columns: Int, inner: Int, transposesA: Bool = false, transposesB: Bool = false,
+    adds: Bool = false, turned: HeadMatrices? = nil
+  ) {
+    let type = tape.scalarType
+    var product = Product(
+      scalarType: type, transposesA: transposesA, transposesB: transposesB, rows: rows,
+      columns: columns, inner: inner, a: a.matrix(piece, heads: heads, type),
+      b: b.matrix(piece, heads: heads, type), c: c.matrix(piece, heads: heads, type),
+      beta: adds ? 1 : 0, lda: max(1, a.rowStride), ldb: max(1, b.rowStride),
+      ldc: max(1, c.rowStride))
+    if let turned {
+      var walk = tw_walk()
+      walk.rank = 2
+      (walk.extent.0, walk.extent.1) = (Int64(columns), Int64(inner))
+      (walk.first.0, walk.first.1) = (Int64(turned.rowStride), 1)
+      (walk.second.0, walk.second.1) = (1, Int64(b.rowStride))
+      tape.kernels.pointee.move(turned.base, product.b, &walk)
+      product.b = UnsafeRawPointer(turned.base)
+      (product.transposesB, product.leadingB) = (true, turned.rowStride)
+    }
+    Machine.multiplyAlone(product, tape.kernels)
   }
 }

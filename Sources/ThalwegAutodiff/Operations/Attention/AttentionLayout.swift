@@ -46,16 +46,24 @@ struct AttentionLayout {
   }
 
   var pieces: Int { batch * heads }
+  /// The heads of all sequences are shared out to so many, by their shape alone: each has memory of its
+  /// own to work in.
+  var strands: Int {
+    Machine.isShared(pieces * queries * keys * headWidth) ? min(pieces, 16) : min(pieces, 1)
+  }
   var blocks: QueryBlocks {
     QueryBlocks(queries: queries, keys: keys, isCausal: isCausal, tape.scalarType)
   }
+  /// Whether the probabilities are kept for the way back. Where they are many, they are computed again
+  /// from the largest score and the sum of each row, so that memory grows as the length does.
+  var keepsProbabilities: Bool { blocks.count <= 1 }
   var headWidth: Int { width / heads }
   var scale: Double { 1 / Double(headWidth).squareRoot() }
-  var probabilityCount: Int { pieces * queries * keys }
+  private var keptCount: Int { pieces * queries * (keepsProbabilities ? keys : 2) }
 
-  /// What forward keeps: the probabilities, and where there is a mask the key and the value with
-  /// zeros under it, so that no product meets what stands there.
-  var savedCount: Int { probabilityCount + (mask == nil ? 0 : 2 * batch * keys * width) }
+  /// What forward keeps: the probabilities, or two numbers of each row; and where there is a mask the
+  /// key and the value with zeros under it, so that no product meets what stands there.
+  var savedCount: Int { keptCount + (mask == nil ? 0 : 2 * batch * keys * width) }
 
   var query: HeadMatrices { heads(at: operands.query, queries, packed: isPacked) }
 
@@ -78,14 +86,8 @@ struct AttentionLayout {
       base: base, batchStride: length * row, headStride: headWidth, rowStride: row)
   }
 
-  /// Probabilities, or their cotangents: a matrix for each head.
-  func scores(_ base: UnsafeMutableRawPointer) -> HeadMatrices {
-    HeadMatrices(
-      base: base, batchStride: heads * queries * keys, headStride: queries * keys, rowStride: keys)
-  }
-
   private func kept(_ saved: UnsafeMutableRawPointer, _ index: Int) -> UnsafeMutableRawPointer {
-    saved + (probabilityCount + index * batch * keys * width) * tape.scalarType.width
+    saved + (keptCount + index * batch * keys * width) * tape.scalarType.width
   }
 
   /// Copies the key and the value with zeros in the rows that may not be looked at.
@@ -102,26 +104,5 @@ struct AttentionLayout {
     let stride = Int64(isPacked ? 3 * width : width)
     tape.kernels.pointee.keep_rows(
       place, source, mask, Int64(batch * keys), Int64(width), stride)
-  }
-
-  func run(_ products: HeadProducts) { products.run(pieces, on: tape.machine) }
-
-  /// Memory for a key or value whose heads are turned over for the library of matrix products; nil where
-  /// they are wide enough as they lie, and where the library is not used.
-  var turned: HeadMatrices? {
-    if headWidth > 8 || tape.machine.multipliesItself { return nil }
-    return HeadMatrices(
-      base: tape.take(Shape(pieces, headWidth, keys)), batchStride: heads * headWidth * keys,
-      headStride: headWidth * keys, rowStride: keys)
-  }
-
-  func products(
-    _ a: HeadMatrices, _ b: HeadMatrices, into c: HeadMatrices, rows: Int, columns: Int, inner: Int,
-    transposesA: Bool = false, transposesB: Bool = false, turned: HeadMatrices? = nil
-  ) -> HeadProducts {
-    HeadProducts(
-      kernels: tape.kernels, scalarType: tape.scalarType, heads: heads, transposesA: transposesA,
-      transposesB: transposesB, rows: rows, columns: columns, inner: inner, a: a, b: b, c: c,
-      turned: turned)
   }
 }
