@@ -1,6 +1,76 @@
 /* Loops that move numbers, choose them or read them by index. Included once per precision and
    level. [outer, extent, inner] is a tensor seen from one of its axes. */
 
+enum { N(LANES) = VECTOR_BYTES / sizeof(T) };
+typedef T N(vector) __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(T))));
+typedef T N(eight) __attribute__((vector_size(8 * sizeof(T)), aligned(sizeof(T))));
+typedef T N(four) __attribute__((vector_size(4 * sizeof(T)), aligned(sizeof(T))));
+
+/* y = x; the last vector overlaps the one before. */
+static inline __attribute__((always_inline)) void N(copy_row)(
+    T *restrict y, const T *restrict x, int64_t n) {
+  if (n >= N(LANES)) {
+    for (int64_t i = 0; i + N(LANES) < n; i += N(LANES)) {
+      *(N(vector) *)(y + i) = *(const N(vector) *)(x + i);
+      /* Or the compiler calls memcpy, which takes longer for a few vectors. */
+      __asm__ volatile("" ::: "memory");
+    }
+    *(N(vector) *)(y + n - N(LANES)) = *(const N(vector) *)(x + n - N(LANES));
+  } else if (n >= 8) {
+    *(N(eight) *)y = *(const N(eight) *)x;
+    *(N(eight) *)(y + n - 8) = *(const N(eight) *)(x + n - 8);
+  } else if (n >= 4) {
+    *(N(four) *)y = *(const N(four) *)x;
+    *(N(four) *)(y + n - 4) = *(const N(four) *)(x + n - 4);
+  } else {
+    for (int64_t i = 0; i < n; i++) y[i] = x[i];
+  }
+}
+
+static void N(copy_rows)(
+    T *restrict y, int64_t ldy, const T *restrict x, int64_t ldx, int64_t rows, int64_t columns) {
+  for (int64_t r = 0; r < rows; r++) N(copy_row)(y + r * ldy, x + r * ldx, columns);
+}
+
+/* Eight rows of eight numbers turned over, by pairs, by pairs of pairs, by halves. */
+static inline __attribute__((always_inline)) void N(turn)(
+    T *y, int64_t ldy, const T *x, int64_t ldx) {
+  N(eight) a[8], b[8];
+  for (int i = 0; i < 8; i++) a[i] = *(const N(eight) *)(x + i * ldx);
+  for (int i = 0; i < 4; i++) {
+    b[2 * i] = __builtin_shufflevector(a[2 * i], a[2 * i + 1], 0, 8, 2, 10, 4, 12, 6, 14);
+    b[2 * i + 1] = __builtin_shufflevector(a[2 * i], a[2 * i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+  }
+  for (int j = 0; j < 4; j++) {
+    const int i = j < 2 ? j : j + 2;
+    a[i] = __builtin_shufflevector(b[i], b[i + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+    a[i + 2] = __builtin_shufflevector(b[i], b[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+  }
+  for (int i = 0; i < 4; i++) {
+    *(N(eight) *)(y + i * ldy) = __builtin_shufflevector(a[i], a[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    *(N(eight) *)(y + (i + 4) * ldy) =
+        __builtin_shufflevector(a[i], a[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+}
+
+/* y [columns, rows], rows `ldy` apart = x [rows, columns], rows `ldx` apart, turned over; the last
+   eight overlap those before. */
+static void N(turn_over)(
+    T *restrict y, int64_t ldy, const T *restrict x, int64_t ldx, int64_t rows, int64_t columns) {
+  if (rows < 8 || columns < 8) {
+    for (int64_t r = 0; r < rows; r++)
+      for (int64_t c = 0; c < columns; c++) y[c * ldy + r] = x[r * ldx + c];
+    return;
+  }
+  for (int64_t left = 0; left < columns; left += 8) {
+    const int64_t c = left + 8 < columns ? left : columns - 8;
+    for (int64_t top = 0; top < rows; top += 8) {
+      const int64_t r = top + 8 < rows ? top : rows - 8;
+      N(turn)(y + c * ldy + r, ldy, x + r * ldx + c, ldx);
+    }
+  }
+}
+
 /* y = x or y += x over rows and columns, each with its strides. */
 static inline __attribute__((always_inline)) void N(move_plane)(
     T *restrict y, const T *restrict x, int64_t rows, int64_t y_row, int64_t x_row, int64_t columns,
@@ -12,6 +82,14 @@ static inline __attribute__((always_inline)) void N(move_plane)(
       const T *restrict from = x + r * x_row;
       for (int64_t c = 0; c < columns; c++) to[c] = adds ? to[c] + from[c] : from[c];
     }
+    return;
+  }
+  if (!adds && y_row == 1 && x_column == 1) {
+    N(turn_over)(y, y_column, x, x_row, rows, columns);
+    return;
+  }
+  if (!adds && y_column == 1 && x_row == 1) {
+    N(turn_over)(y, y_row, x, x_column, columns, rows);
     return;
   }
   /* In tiles, so that a line of the cache that one axis has brought is still there when the other
@@ -54,7 +132,7 @@ static void N(move)(void *y, const void *x, const tw_walk *w) { N(move_all)(y, x
 static void N(move_adding)(void *y, const void *x, const tw_walk *w) { N(move_all)(y, x, w, 1); }
 
 static void N(transpose)(void *y, const void *x, int64_t rows, int64_t columns) {
-  N(move_plane)(y, x, rows, 1, columns, columns, rows, 1, 0);
+  N(turn_over)(y, rows, x, columns, rows, columns);
 }
 
 static int64_t N(first_outside)(const int32_t *index, int64_t n, int64_t extent) {

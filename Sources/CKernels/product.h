@@ -5,10 +5,8 @@
 /* Vectors of a tile: with TILE_ROWS rows of them, and those of B at hand, they fill the registers. The
    rows of B that go by at a time stay in the second cache with SPAN columns, or LAID of them where
    they are laid out anew. */
-enum { N(LANES) = VECTOR_BYTES / sizeof(T), N(WIDE) = 3 * N(LANES), N(DEPTH) = 256 };
+enum { N(WIDE) = 3 * N(LANES), N(DEPTH) = 256 };
 enum { N(SPAN) = 11 * N(WIDE), N(LAID) = 6 * N(WIDE) };
-typedef T N(vector) __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(T))));
-typedef T N(eight) __attribute__((vector_size(8 * sizeof(T)), aligned(sizeof(T))));
 
 /* Where a tile finds A: entry (r, k) at a[r * row + k * along]. */
 typedef struct { const T *at; int64_t row, along; } N(strip);
@@ -72,44 +70,6 @@ static const N(any_tile) N(tiles)[][3] = {
 };
 #undef TILES
 
-/* Eight rows of eight numbers turned over, by pairs, by pairs of pairs, by halves. */
-static inline __attribute__((always_inline)) void N(turn)(
-    T *y, int64_t ldy, const T *x, int64_t ldx) {
-  N(eight) a[8], b[8];
-  for (int i = 0; i < 8; i++) a[i] = *(const N(eight) *)(x + i * ldx);
-  for (int i = 0; i < 4; i++) {
-    b[2 * i] = __builtin_shufflevector(a[2 * i], a[2 * i + 1], 0, 8, 2, 10, 4, 12, 6, 14);
-    b[2 * i + 1] = __builtin_shufflevector(a[2 * i], a[2 * i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
-  }
-  for (int j = 0; j < 4; j++) {
-    const int i = j < 2 ? j : j + 2;
-    a[i] = __builtin_shufflevector(b[i], b[i + 2], 0, 1, 8, 9, 4, 5, 12, 13);
-    a[i + 2] = __builtin_shufflevector(b[i], b[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
-  }
-  for (int i = 0; i < 4; i++) {
-    *(N(eight) *)(y + i * ldy) = __builtin_shufflevector(a[i], a[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
-    *(N(eight) *)(y + (i + 4) * ldy) =
-        __builtin_shufflevector(a[i], a[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
-  }
-}
-
-/* y [columns, rows], rows `ldy` apart = x [rows, columns], rows `ldx` apart, turned over. */
-static void N(turn_over)(
-    T *y, int64_t ldy, const T *x, int64_t ldx, int64_t rows, int64_t columns) {
-  const int64_t whole_rows = rows & -8, whole_columns = columns & -8;
-  for (int64_t c = 0; c < whole_columns; c += 8)
-    for (int64_t r = 0; r < whole_rows; r += 8) N(turn)(y + c * ldy + r, ldy, x + r * ldx + c, ldx);
-  for (int64_t r = 0; r < rows; r++)
-    for (int64_t c = r < whole_rows ? whole_columns : 0; c < columns; c++)
-      y[c * ldy + r] = x[r * ldx + c];
-}
-
-static void N(copy_rows)(
-    T *restrict y, int64_t ldy, const T *restrict x, int64_t ldx, int64_t rows, int64_t columns) {
-  for (int64_t r = 0; r < rows; r++)
-    __builtin_memcpy(y + r * ldy, x + r * ldx, (size_t)columns * sizeof(T));
-}
-
 /* How many of the vectors that are left a tile takes: two and two go faster than three and one. */
 static inline __attribute__((always_inline)) int64_t N(taken)(int64_t vectors) {
   return vectors == 4 ? 2 : vectors < 3 ? vectors : 3;
@@ -123,12 +83,12 @@ static void N(lay_out)(
   for (int64_t from = start; width > 0; from += columns, width -= columns) {
     const int64_t wide = N(taken)((width + N(LANES) - 1) / N(LANES)) * N(LANES);
     columns = width < wide ? width : wide;
+    for (int64_t k = 0; columns < wide && k < depth; k++)
+      *(N(vector) *)(y + k * wide + wide - N(LANES)) = (N(vector)){0};
     if (p->transposes_b)
       N(turn_over)(y, wide, b + from * p->ldb + top, p->ldb, columns, depth);
     else
       N(copy_rows)(y, wide, b + top * p->ldb + from, p->ldb, depth, columns);
-    for (int64_t k = 0; columns < wide && k < depth; k++)
-      for (int64_t j = columns; j < wide; j++) y[k * wide + j] = 0;
     y += wide * depth;
   }
 }
