@@ -58,8 +58,8 @@ static inline __attribute__((always_inline)) void N(turn)(
 static void N(turn_over)(
     T *restrict y, int64_t ldy, const T *restrict x, int64_t ldx, int64_t rows, int64_t columns) {
   if (rows < 8 || columns < 8) {
-    for (int64_t r = 0; r < rows; r++)
-      for (int64_t c = 0; c < columns; c++) y[c * ldy + r] = x[r * ldx + c];
+    for (int64_t c = 0; c < columns; c++)
+      for (int64_t r = 0; r < rows; r++) y[c * ldy + r] = x[r * ldx + c];
     return;
   }
   for (int64_t left = 0; left < columns; left += 8) {
