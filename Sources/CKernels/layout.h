@@ -57,7 +57,12 @@ static inline __attribute__((always_inline)) void N(turn)(
    eight overlap those before. */
 static void N(turn_over)(
     T *restrict y, int64_t ldy, const T *restrict x, int64_t ldx, int64_t rows, int64_t columns) {
-  if (rows < 8 || columns < 8) {
+  if (columns < 8) {
+    for (int64_t r = 0; r < rows; r++)
+      for (int64_t c = 0; c < columns; c++) y[c * ldy + r] = x[r * ldx + c];
+    return;
+  }
+  if (rows < 8) {
     for (int64_t c = 0; c < columns; c++)
       for (int64_t r = 0; r < rows; r++) y[c * ldy + r] = x[r * ldx + c];
     return;
@@ -80,7 +85,8 @@ static inline __attribute__((always_inline)) void N(move_plane)(
     for (int64_t r = 0; r < rows; r++) {
       T *restrict to = y + r * y_row;
       const T *restrict from = x + r * x_row;
-      for (int64_t c = 0; c < columns; c++) to[c] = adds ? to[c] + from[c] : from[c];
+      if (!adds) N(copy_row)(to, from, columns);
+      for (int64_t c = 0; adds && c < columns; c++) to[c] += from[c];
     }
     return;
   }

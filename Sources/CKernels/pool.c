@@ -1,11 +1,14 @@
 #include "thalweg_pool.h"
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 /* A worker looks for a new job this many times before it sleeps: a millisecond or some, more than one
    thread works alone between two jobs of a step. To be woken up takes longer than most jobs. */
 enum { SPINS = 40000 };
+/* A piece waits so often for another thread's before it lets that one have the processor. */
+enum { PATIENCE = 1000 };
 
 struct tw_pool {
   int workers;
@@ -43,7 +46,9 @@ static void take_pieces(tw_pool *pool) {
     /* Pieces are taken in their order: what is waited for here is in somebody's hands. */
     _Atomic int64_t *done = &pool->rounds_done[piece % pool->parts];
     const int64_t round = piece / pool->parts;
-    while (atomic_load(done) < round) relax();
+    for (int spin = 0; atomic_load(done) < round; spin++)
+      if (spin < PATIENCE) relax();
+      else sched_yield();
     pool->run(pool->job, piece);
     atomic_store(done, round + 1);
   }
@@ -103,7 +108,7 @@ void tw_pool_free(tw_pool *pool) {
 /* A worker that sleeps through a job is not waited for: it joins under the mutex or not at all. */
 void tw_pool_run(tw_pool *pool, int64_t parts, int64_t rounds, tw_piece run, void *job) {
   const int64_t pieces = parts * rounds;
-  if (pool->workers == 0 || pieces < 2) {
+  if (pool->workers == 0 || parts < 2) {
     for (int64_t piece = 0; piece < pieces; piece++) run(job, piece);
     return;
   }

@@ -101,7 +101,7 @@ private struct ProductJob {
     // would read its share of both factors from far away.
     let extent = product.rows + product.columns
     let fitting = ProductJob.bytesOfRound / (extent * product.scalarType.width) / 256 * 256
-    depth = product.inner < 2 * extent ? product.inner : max(256, fitting)
+    depth = product.inner < 2 * extent || fitting == 0 ? product.inner : fitting
     rounds = (product.inner + depth - 1) / depth
   }
 

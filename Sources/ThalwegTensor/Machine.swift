@@ -71,9 +71,15 @@ public final class Machine {
     scalarType == .float32 ? tables.float32 : tables.float64
   }
 
-  /// Runs `body` for each piece of a job that the caller has cut by its shape alone: so many pieces,
-  /// so many rounds, of which each piece awaits its own of the round before.
+  /// Runs `body` for each piece of a job that the caller has cut by its shape alone.
+  /// - Parameters:
+  ///   - pieces: the pieces of a round, at most 64 where there are several rounds.
+  ///   - rounds: in each, a piece awaits its own of the round before. `body` is given 0 ..< pieces
+  ///     in the first round, and so on.
   package func run<Job>(_ pieces: Int, rounds: Int = 1, job: inout Job, _ body: tw_piece) {
+    if rounds > 1 && pieces > Int(TW_MOST_PARTS) {
+      mistake("run: \(pieces) pieces in \(rounds) rounds; at most \(TW_MOST_PARTS)")
+    }
     withUnsafeMutablePointer(to: &job) {
       tw_pool_run(pool, Int64(pieces), Int64(rounds), body, $0)
     }

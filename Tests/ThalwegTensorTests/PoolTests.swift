@@ -34,13 +34,18 @@ import ThalwegTensor
     }
   }
 
+  private struct Rounds {
+    var digits: UnsafeMutablePointer<Int64>
+    var parts: Int
+  }
+
   /// A sum in which the order of the rounds shows, of pieces that take unequal times.
   private static let digits: tw_piece = { job, piece in
-    let job = job.assumingMemoryBound(to: Job.self)
-    let (parts, place) = (job.pointee.addend, piece % job.pointee.addend)
-    let before = job.pointee.counts[Int(place)]
+    let rounds = job.assumingMemoryBound(to: Rounds.self).pointee
+    let (round, part) = Int(piece).quotientAndRemainder(dividingBy: rounds.parts)
+    let before = rounds.digits[part]
     for _ in 0..<(piece * 7919 % 5) * 200 { _ = getpid() }
-    job.pointee.counts[Int(place)] = before &* 31 &+ piece / parts + 1
+    rounds.digits[part] = before &* 31 &+ Int64(round) + 1
   }
 
   @Test(arguments: [1, 2, 3, 5], [1, 2, 7, 64])
@@ -52,7 +57,7 @@ import ThalwegTensor
     defer { counts.deallocate() }
     for rounds in [1, 2, 3, 50] {
       counts.initialize(repeating: 0, count: parts)
-      var job = Job(counts: counts, addend: Int64(parts))
+      var job = Rounds(digits: counts, parts: parts)
       machine.run(parts, rounds: rounds, job: &job, Self.digits)
       let expected = (0..<rounds).reduce(Int64(0)) { $0 &* 31 &+ Int64($1) + 1 }
       #expect((0..<parts).allSatisfy { counts[$0] == expected }, "\(rounds) rounds")

@@ -307,7 +307,8 @@ typedef struct {
   /* each row of p, in place = softmax of scale p over the columns where mask (null: all) is not 0, of
      which the first row sees `seen`, each further one one more; 0 elsewhere, and in a row that may look
      at none. kept [rows, 2] (null: not kept): the largest of what a row sees and one over the sum of
-     its exponentials; `again`: they are read, and the same bits come out. */
+     its exponentials; `again`: they are read, and p, which holds the same scores as when they were kept,
+     becomes the same bits. */
   void (*attention_softmax)(
       void *p, void *_Nullable kept, int32_t again, const void *_Nullable mask, int64_t rows,
       int64_t columns, int64_t seen, double scale);

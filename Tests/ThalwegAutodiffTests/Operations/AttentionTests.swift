@@ -100,11 +100,15 @@ import ThalwegTensor
     #expect(a[8...] != b[8...])
   }
 
-  @Test func `without keys the result is zero, and empty shapes pass through`() throws {
-    let model = try Model([
-      ("q", [2, 3, 4], [Double](repeating: 1, count: 24)), ("k", [2, 0, 4], []),
-      ("e", [0, 3, 4], []),
-    ])
+  @Test(arguments: KernelLevel.available)
+  func `without keys the result is zero, and empty shapes pass through`(
+    _ level: KernelLevel
+  ) throws {
+    let model = try Model(
+      [
+        ("q", [2, 3, 4], [Double](repeating: 1, count: 24)), ("k", [2, 0, 4], []),
+        ("e", [0, 3, 4], []),
+      ], level: level)
     let pass = model.pass()
     let (q, k, e) = (pass[model.handle(0)], pass[model.handle(1)], pass[model.handle(2)])
     let output = q.attention(key: k, value: k, heads: 2)
@@ -113,6 +117,22 @@ import ThalwegTensor
     model.tape.backward()
     #expect(model.gradient(0) == [Double](repeating: 0, count: 24))
     #expect(model.gradient(1).isEmpty && model.gradient(2).isEmpty)
+  }
+
+  @Test func `without queries the keys get a gradient of zero, also on memory that was used`()
+    throws
+  {
+    let keys = (0..<24).map { Double($0) }
+    let model = try Model([("q", [2, 0, 4], []), ("k", [2, 3, 4], keys), ("v", [2, 3, 4], keys)])
+    for _ in 0..<2 {
+      let pass = model.pass()
+      let (q, k, v) = (pass[model.handle(0)], pass[model.handle(1)], pass[model.handle(2)])
+      pass.minimize("squares", k.square().sum() + v.square().sum())
+      pass.minimize("attention", q.attention(key: k, value: v, heads: 2).sum())
+      model.tape.backward()
+      #expect(model.gradient(1) == keys.map { 2 * $0 })
+      #expect(model.gradient(2) == keys.map { 2 * $0 })
+    }
   }
 
   @Test(arguments: ScalarType.allCases, [false, true])

@@ -7,20 +7,36 @@ import ThalwegTensor
 @Suite struct LongAttentionTests {
   private static let (batch, heads, queries) = (2, 2, 300)
 
+  /// How query, key and value are given.
+  enum Operands { case apart, packed, same }
+
+  /// Which keys may be looked at: all; most, the first of each sequence among them; all but the first
+  /// few, so that where it is causal some queries may look at none.
+  enum Mask { case none, most, late }
+
   struct Setting: Sendable {
     let type: ScalarType
-    let isPacked: Bool
-    let width: Int
-    let isCausal: Bool
+    let operands: Operands
+    var mask = Mask.most
+    var width = 6
+    var isCausal = false
+    var keys = 300
 
     static let all: [Setting] = ScalarType.allCases.flatMap { type in
-      [false, true].flatMap { isPacked in
-        [(6, false), (6, true), (24, false)].map { width, isCausal in
-          Setting(type: type, isPacked: isPacked, width: width, isCausal: isCausal)
-        }
-      }
+      [
+        Setting(type: type, operands: .apart, keys: 400),
+        Setting(type: type, operands: .apart, isCausal: true, keys: 400),
+        Setting(type: type, operands: .apart, width: 24, keys: 400),
+        Setting(type: type, operands: .apart, mask: .none, isCausal: true, keys: 200),
+        Setting(type: type, operands: .apart, mask: .late, isCausal: true, keys: 400),
+        Setting(type: type, operands: .packed),
+        Setting(type: type, operands: .packed, isCausal: true),
+        Setting(type: type, operands: .packed, mask: .none, width: 24),
+        Setting(type: type, operands: .packed, mask: .late, isCausal: true),
+        Setting(type: type, operands: .same, mask: .none),
+      ]
     }
-    var keys: Int { isPacked ? 300 : 400 }
+    var isPacked: Bool { operands == .packed }
     var tolerance: Double { type == .float32 ? 1e-5 : 1e-13 }
   }
 
@@ -34,13 +50,19 @@ import ThalwegTensor
       self.setting = setting
       (keys, width) = (setting.keys, setting.width)
       let rows = [batch * queries, batch * keys, batch * keys, batch * queries]
-      let width = width
-      lists = zip(["q", "k", "v", "weights"], rows).map { name, rows in
+      let (width, keys) = (width, keys)
+      let names = setting.operands == .same ? ["q", "q", "q"] : ["q", "k", "v"]
+      lists = zip(names + ["weights"], rows).map { name, rows in
         let stream = RandomStream(seed: 4, path: name)
         return (0..<rows * width).map { Double(Float(2 * stream.uniform($0) - 1)) }
       }
-      // The first key of each sequence may be looked at, so that each query has one.
-      mask = (0..<batch * keys).map { $0 % 7 == 3 ? 0 : 1 }
+      mask = (0..<batch * keys).map {
+        switch setting.mask {
+        case .none: 1
+        case .most: $0 % keys % 7 == 3 ? 0 : 1
+        case .late: $0 % keys < 5 ? 0 : 1
+        }
+      }
     }
 
     /// Output and gradients of query, key and value.
@@ -85,12 +107,22 @@ import ThalwegTensor
 
     /// The operands as the operation takes them: the three thirds of each row in one list, or apart.
     func operands(_ lists: ArraySlice<[Double]>) -> [[Double]] {
-      if !setting.isPacked { return Array(lists) }
-      return [
-        (0..<batch * queries).flatMap { row in
-          lists.flatMap { $0[row * width..<(row + 1) * width] }
-        }
-      ]
+      switch setting.operands {
+      case .apart: return Array(lists)
+      case .same: return [lists[lists.startIndex]]
+      case .packed:
+        return [
+          (0..<batch * queries).flatMap { row in
+            lists.flatMap { $0[row * width..<(row + 1) * width] }
+          }
+        ]
+      }
+    }
+
+    /// The gradients of these operands.
+    func gradients(_ exact: ArraySlice<[Double]>) -> [[Double]] {
+      if setting.operands != .same { return operands(exact) }
+      return [exact[1].indices.map { exact[1][$0] + exact[2][$0] + exact[3][$0] }]
     }
 
     func model(_ level: KernelLevel, threads: Int) throws -> Model {
@@ -107,8 +139,9 @@ import ThalwegTensor
     /// Output and gradients; with `isAdded` each operand gets 1 from another term as well.
     func run(_ model: Model, isAdded: Bool) -> [[Double]] {
       let pass = model.pass()
-      let x = (0..<(setting.isPacked ? 1 : 3)).map { pass[model.handle($0)] }
-      let seen = pass.constant(mask, [batch, keys])
+      let operands = (0..<(setting.operands == .apart ? 3 : 1)).map { pass[model.handle($0)] }
+      let x = setting.operands == .same ? [operands[0], operands[0], operands[0]] : operands
+      let seen = setting.mask == .none ? nil : pass.constant(mask, [batch, keys])
       let output =
         setting.isPacked
         ? x[0].selfAttention(heads: heads, keyMask: seen, isCausal: setting.isCausal)
@@ -116,11 +149,11 @@ import ThalwegTensor
           key: x[1], value: x[2], heads: heads, keyMask: seen, isCausal: setting.isCausal)
       let weights = pass.constant(lists[3], [batch, queries, width])
       pass.minimize("loss", (output * weights).sum())
-      for (index, operand) in x.enumerated() where isAdded {
+      for (index, operand) in operands.enumerated() where isAdded {
         pass.minimize("sum\(index)", operand.sum())
       }
       model.tape.backward()
-      return [output.tensor.doubles] + x.indices.map { model.gradient($0) }
+      return [output.tensor.doubles] + operands.indices.map { model.gradient($0) }
     }
   }
 
@@ -128,7 +161,7 @@ import ThalwegTensor
   func `several blocks follow the definition`(_ setting: Setting) throws {
     let sample = Sample(setting)
     let exact = sample.exact()
-    let wanted = [exact[0]] + sample.operands(exact[1...3])
+    let wanted = [exact[0]] + sample.gradients(exact[1...3])
     for level in KernelLevel.available {
       var first: [[Double]]?
       for threads in [1, 2] {

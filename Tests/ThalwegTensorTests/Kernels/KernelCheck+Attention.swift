@@ -62,6 +62,10 @@ extension KernelCheck {
         }
       }
     }
+    // What is kept is used: half the sum of the exponentials, twice the softmax.
+    let (place, kept) = (keeper.memory([Number(0), 0]), keeper.memory([Number(0), 1]))
+    table.attention_softmax(place.pointer, kept.pointer, 1, nil, 1, 2, 2, 1)
+    expectSame(place.numbers, [1, 1])
     // Large scores do not overflow; a NaN that is seen comes through, in its own row alone.
     let large = softmax([1e30, 1e30, -1e30, 0], nil, 1, 4, 4, 1)
     expectSame(large.numbers, [0.5, 0.5, 0, 0])

@@ -37,9 +37,11 @@ extension Value {
   /// under a mask of 0 is never read, be it NaN. What a query may not look at for causality counts
   /// with a probability of 0, so that only a number that is not finite could show there.
   ///
-  /// Time batch queries keys width. Memory: where the scores of a head are at most 256 KB, its
-  /// probabilities are kept, batch heads queries keys; where they are more, two numbers for each query
-  /// and head, from which the way back computes them again, to the same bits, a block at a time.
+  /// Time batch queries keys width. Queries are worked on in blocks, as many times 32 as have at most
+  /// 256 KB of scores. Where a head's are one block its probabilities are kept, batch heads queries keys
+  /// in all; else two numbers for each query and head, from which the way back computes them again, to
+  /// the same bits, a block at a time. To work in, both ways take one or two blocks for each of at most
+  /// 16 heads.
   /// Vaswani et al. 2017, arXiv 1706.03762, eq. 1.
   /// - Parameters:
   ///   - key: `[batch, keys, width]`.

@@ -49,14 +49,15 @@ struct AttentionLayout {
   /// The heads of all sequences are shared out to so many, by their shape alone: each has memory of its
   /// own to work in.
   var strands: Int {
-    Machine.isShared(pieces * queries * keys * headWidth) ? min(pieces, 16) : min(pieces, 1)
+    let most = Machine.isShared(pieces * queries * keys * headWidth) ? LoopParts.most : 1
+    return min(pieces, most)
   }
   var blocks: QueryBlocks {
     QueryBlocks(queries: queries, keys: keys, isCausal: isCausal, tape.scalarType)
   }
   /// Whether the probabilities are kept for the way back. Where they are many, they are computed again
   /// from the largest score and the sum of each row, so that memory grows as the length does.
-  var keepsProbabilities: Bool { blocks.count <= 1 }
+  var keepsProbabilities: Bool { blocks.count == 1 }
   var headWidth: Int { width / heads }
   var scale: Double { 1 / Double(headWidth).squareRoot() }
   private var keptCount: Int { pieces * queries * (keepsProbabilities ? keys : 2) }

@@ -3,11 +3,11 @@ internal import ThalwegTensor
 /// Memory of the arena that a job of attention works in, a place for each strand.
 struct AttentionScratch {
   /// A block's probabilities, where they are not kept.
-  var probabilities: UnsafeMutableRawPointer?
+  let probabilities: UnsafeMutableRawPointer?
   /// The cotangent of a block's scores.
-  var scores: UnsafeMutableRawPointer?
+  let scores: UnsafeMutableRawPointer?
   /// A key or value turned over, where the library of matrix products needs that.
-  var turned: UnsafeMutableRawPointer?
+  let turned: UnsafeMutableRawPointer?
 }
 
 extension AttentionLayout {

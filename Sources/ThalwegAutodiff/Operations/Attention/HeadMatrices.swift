@@ -7,18 +7,6 @@ struct HeadMatrices {
   var headStride: Int
   var rowStride: Int
 
-  /// One matrix for all heads.
-  init(shared base: UnsafeMutableRawPointer, rowStride: Int) {
-    self.init(base: base, batchStride: 0, headStride: 0, rowStride: rowStride)
-  }
-
-  init(base: UnsafeMutableRawPointer, batchStride: Int, headStride: Int, rowStride: Int) {
-    self.base = base
-    self.batchStride = batchStride
-    self.headStride = headStride
-    self.rowStride = rowStride
-  }
-
   /// The matrices without their first rows.
   func rows(from first: Int, _ type: ScalarType) -> HeadMatrices {
     var rest = self
@@ -29,5 +17,12 @@ struct HeadMatrices {
   /// The matrix of piece `index`: heads vary fastest.
   func matrix(_ index: Int, heads: Int, _ type: ScalarType) -> UnsafeMutableRawPointer {
     base + (index / heads * batchStride + index % heads * headStride) * type.width
+  }
+}
+
+extension HeadMatrices {
+  /// One matrix for all heads.
+  init(shared base: UnsafeMutableRawPointer, rowStride: Int) {
+    self.init(base: base, batchStride: 0, headStride: 0, rowStride: rowStride)
   }
 }

@@ -1,7 +1,7 @@
 internal import ThalwegTensor
 
-/// The queries of an attention in blocks, of which the scores stay in a near cache between the passes
-/// over them.
+/// The queries of an attention in blocks: as many times 32 as have scores of at most 256 KB, which then
+/// stay in a near cache between the passes over them.
 struct QueryBlocks {
   private static let bytes = 1 << 18
 
@@ -17,7 +17,8 @@ struct QueryBlocks {
     size = min(max(fitting, 32), max(queries, 1))
   }
 
-  var count: Int { (queries + size - 1) / size }
+  /// At least one, which without queries is empty: its keys get a gradient of 0 all the same.
+  var count: Int { max(1, (queries + size - 1) / size) }
 
   subscript(number: Int) -> QueryBlock {
     let rows = number * size..<min((number + 1) * size, queries)
