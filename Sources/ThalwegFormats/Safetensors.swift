@@ -16,6 +16,12 @@ package enum Safetensors {
     package init(_ scalarType: ScalarType) {
       self = scalarType == .float32 ? .float32 : .float64
     }
+
+    /// nil for what is listed and not read.
+    init?(_ type: ElementType) {
+      guard let name = type.safetensorsName else { return nil }
+      self.init(rawValue: name)
+    }
   }
 
   static let metadataName = "__metadata__"

@@ -6,7 +6,10 @@ package enum SafetensorsError: Error, Equatable, Sendable {
   case headerStart(path: String)
   case header(JSONError)
   case malformed(path: String, name: String, expected: String)
+  /// A type of the format that we cannot compute with.
   case elementType(path: String, name: String, type: String)
+  /// A type that the format does not have.
+  case unknownType(path: String, name: String, type: String)
   case shape(path: String, name: String, reason: String)
   case size(path: String, name: String, bytes: Int, expected: Int)
   case beyondEnd(path: String, name: String, end: Int, dataBytes: Int)
@@ -35,6 +38,9 @@ extension SafetensorsError: CustomStringConvertible {
     case .elementType(let path, let name, let type):
       "\(path): '\(name)' holds \(type), which is not read; convert it to "
         + Safetensors.Element.allCases.map(\.rawValue).joined(separator: ", ")
+    case .unknownType(let path, let name, let type):
+      "\(path): '\(name)' holds '\(type)', which is no type known here; those known are "
+        + ElementType.allCases.compactMap(\.safetensorsName).joined(separator: ", ")
     case .shape(let path, let name, let reason):
       "\(path): the shape of '\(name)' is not read: \(reason)"
     case .size(let path, let name, let bytes, let expected):

@@ -148,7 +148,7 @@ import ThalwegTensor
         .malformed(path: path, name: "__metadata__", expected: "an object of texts")
       ),
       (
-        fixture("{\(entry("a", "F32", "4294967296", "0,8"))}", data: 8),
+        fixture("{\(entry("a", "F32", "4294967296,0", "0,0"))}", data: 0),
         .shape(path: path, name: "a", reason: "extent 4294967296 is above 2147483647")
       ),
       (

@@ -1,0 +1,55 @@
+#if canImport(Glibc)
+  private import Glibc
+#else
+  private import Darwin
+#endif
+
+/// A file of which single parts are read, wherever they lie, however long it is.
+final class RandomAccessFile {
+  let path: String
+  /// Bytes of the whole file when it was opened.
+  let length: Int
+  private let descriptor: Int32
+
+  init(_ path: String) throws(FileError) {
+    // Without O_NONBLOCK a pipe would wait for somebody who writes.
+    let descriptor = Files.retrying { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+    if descriptor < 0 { throw .reading(path, code: errno) }
+    var status = stat()
+    let code = fstat(descriptor, &status) == 0 ? 0 : errno
+    let kind = status.st_mode & S_IFMT
+    if code != 0 || kind != S_IFREG {
+      close(descriptor)
+      if code != 0 { throw .reading(path, code: code) }
+      if kind == S_IFDIR { throw .isDirectory(path: path) }
+      throw .unreadable(path: path, reason: "it is no file of bytes that stay")
+    }
+    self.path = path
+    self.descriptor = descriptor
+    length = Int(status.st_size)
+  }
+
+  deinit { close(descriptor) }
+
+  /// The bytes of a range, which must lie within `length`.
+  func bytes(_ range: Range<Int>) throws(FileError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: range.count)
+    var filled = 0
+    while filled < bytes.count {
+      let (got, code) = bytes.withUnsafeMutableBytes { memory in
+        let room = UnsafeMutableRawBufferPointer(rebasing: memory[filled...])
+        let got = Files.retrying {
+          pread(descriptor, room.baseAddress, room.count, off_t(range.lowerBound + filled))
+        }
+        return (got, errno)
+      }
+      if got < 0 { throw .reading(path, code: code) }
+      if got == 0 {
+        throw .unreadable(
+          path: path, reason: "it ends at byte \(range.lowerBound + filled), was it just changed?")
+      }
+      filled += got
+    }
+    return bytes
+  }
+}
