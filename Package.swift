@@ -112,7 +112,8 @@ let package = Package(
     tests(
       of: "ThalwegNN", imports: ["ThalwegAutodiff", "ThalwegTensor", "ThalwegFormats"],
       fixtures: ["Fixtures"]),
-    tests(of: "ThalwegFormats", imports: ["ThalwegTensor", "ThalwegRecord"]),
+    tests(
+      of: "ThalwegFormats", imports: ["ThalwegTensor", "ThalwegRecord"], fixtures: ["Fixtures"]),
     tests(
       of: "ThalwegTraining",
       imports: [

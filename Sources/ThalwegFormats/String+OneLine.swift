@@ -1,6 +1,6 @@
 extension String {
   /// The text with its control characters spelled out, so that an error stays on one line.
-  var onOneLine: String {
+  package var onOneLine: String {
     var line = ""
     for scalar in unicodeScalars {
       switch scalar.properties.generalCategory {

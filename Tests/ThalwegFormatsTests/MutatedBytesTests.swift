@@ -33,11 +33,18 @@ import ThalwegTensor
 
   private func check(_ text: String, rounds: Int, source: String, _ read: ([UInt8]) throws -> Void)
   {
-    let stream = RandomStream(seed: 11, path: text)
+    check(Array(text.utf8), path: text, rounds: rounds, source: source, read)
+  }
+
+  /// - Parameter path: names the draws.
+  private func check(
+    _ bytes: [UInt8], path: String, rounds: Int, source: String, _ read: ([UInt8]) throws -> Void
+  ) {
+    let stream = RandomStream(seed: 11, path: path)
     var (accepted, refused) = (0, 0)
     for round in 0..<rounds {
       do {
-        try read(mutated(Array(text.utf8), stream, round))
+        try read(mutated(bytes, stream, round))
         accepted += 1
       } catch {
         refused += 1
@@ -87,6 +94,24 @@ import ThalwegTensor
       try Files.writeDurably(path, length + bytes + [UInt8](repeating: 1, count: 16))
       for entry in try Safetensors.read(path).entries {
         #expect((entry.tensor == nil) == (entry.integers != nil))
+      }
+    }
+  }
+
+  @Test func pickles() throws {
+    let file = try ListedFile()
+    let storage = PickleBytes.storage("0", "FloatStorage", 6)
+    let tensor = PickleBytes.tensor([2, 3], strides: [3, 1], storage: storage)
+    let names = ["epoch", "a", "b"].map(PickleBytes.text)
+    // Most changes of the rest are refused.
+    let note = PickleBytes.text(String(repeating: "note", count: 150))
+    let value = PickleBytes.dictionary(
+      (names[0], PickleBytes.int(3)), (names[1], PickleBytes.parameter(tensor)),
+      (names[2], PickleBytes.list(tensor, PickleBytes.null, note)))
+    for skipsUnknown in [false, true] {
+      check(value, path: "pickle", rounds: 4_000, source: file.path) { bytes in
+        let listing = try file.list(ListedFile.zip(bytes).bytes, skipsUnknown: skipsUnknown)
+        #expect(listing.tensors.allSatisfy { $0.elementCount <= 6 })
       }
     }
   }

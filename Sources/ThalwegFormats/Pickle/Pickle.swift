@@ -1,0 +1,29 @@
+/// What a pickle says, as plain values; nothing that it names was looked up or called.
+struct Pickle: Sendable {
+  /// How far a pickle may go.
+  enum Limit {
+    static let bytes = 1 << 26
+    static let operations = 10_000_000
+    static let stack = 1_000_000
+    static let memo = 5_000_000
+    static let name = 1_000
+  }
+
+  let values: [PickleValue]
+  let root: Int
+  /// The length of the pickle.
+  let byteCount: Int
+
+  /// - Parameters:
+  ///   - allowed: dotted names of the classes and functions that may stand in it.
+  ///   - skipsUnknown: keeps what others would make as `opaque`, where they are refused without it.
+  ///   - source: what errors call the bytes.
+  init(
+    _ bytes: [UInt8], allowed: Set<String>, skipsUnknown: Bool, source: String
+  ) throws(PickleError) {
+    var reader = PickleReader(bytes, allowed: allowed, skipsUnknown: skipsUnknown, source: source)
+    root = try reader.read()
+    values = reader.values
+    byteCount = bytes.count
+  }
+}

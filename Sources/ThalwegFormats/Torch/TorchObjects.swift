@@ -1,0 +1,232 @@
+/// Reads off a checkpoint's pickle what its calls would make, and checks it against the zip.
+struct TorchObjects {
+  /// PyTorch has no tensors of more axes.
+  private static let rankLimit = 64
+  /// A longer text is described.
+  private static let textLimit = 4096
+
+  private let archive: TorchArchive
+  private let values: [PickleValue]
+  private var storages: [String: TorchStorage] = [:]
+  /// Bytes of the storages that were met.
+  private(set) var storedBytes = 0
+
+  init(_ archive: TorchArchive) {
+    self.archive = archive
+    values = archive.pickle.values
+  }
+
+  /// - Parameter path: the keys that lead to the value.
+  mutating func object(_ index: Int, at path: String) throws(TorchError) -> TorchObject {
+    switch values[index] {
+    case .null: return .scalar(.null)
+    case .bool(let value): return .scalar(.bool(value))
+    case .integer(let value): return .scalar(.integer(value))
+    case .longInteger(let bytes): return .scalar(.string("a whole number of \(bytes) bytes"))
+    case .number(let value): return .scalar(.number(value))
+    case .text(let text):
+      let count = text.utf8.count
+      let isLong = count > TorchObjects.textLimit
+      return .scalar(.string(isLong ? "a text of \(count) bytes" : text))
+    case .bytes(let count): return .scalar(.string("\(count) bytes"))
+    case .list(let items), .tuple(let items), .set(let items):
+      return .container(items.enumerated().map { (String($0), $1) })
+    case .dictionary(let pairs): return .container(try keyed(pairs, at: path))
+    case .global(let name), .opaque(let name): return .opaque(name)
+    case .persistent:
+      guard let storage = try storage(index, at: path) else { return .opaque("an unknown storage") }
+      return .opaque("a storage of \(storage.elementCount) elements")
+    case .call(let function, let arguments):
+      return try made(by: function, from: arguments, at: path)
+    }
+  }
+
+  /// Keys as text, none twice; a key that is neither text nor number is named by its place.
+  private func keyed(
+    _ pairs: [PickleValue.Pair], at path: String
+  ) throws(TorchError) -> [(key: String, value: Int)] {
+    // 1 and "1" are two keys.
+    var texts: Set<String> = []
+    var others: Set<String> = []
+    var members: [(key: String, value: Int)] = []
+    for (place, pair) in pairs.enumerated() {
+      let key: String
+      var isText = false
+      switch values[pair.key] {
+      case .text(let text):
+        key = text
+        isText = true
+      case .integer(let number): key = String(number)
+      case .number(let number): key = String(number)
+      case .bool(let value): key = value ? "True" : "False"
+      case .null: key = "None"
+      default: key = "#\(place)"
+      }
+      let isNew = isText ? texts.insert(key).inserted : others.insert(key).inserted
+      if !isNew {
+        throw .duplicateKey(path: archive.path, at: path, key: String(key.prefix(200)))
+      }
+      members.append((key, pair.value))
+    }
+    return members
+  }
+
+  private mutating func made(
+    by function: Int, from arguments: Int, at path: String
+  ) throws(TorchError) -> TorchObject {
+    guard case .global(let name) = values[function], case .tuple(let items) = values[arguments]
+    else { throw malformed("a function that is known", path) }
+    switch name {
+    case TorchArchive.rebuildTensor: return try tensor(items, isParameter: false, at: path)
+    case TorchArchive.rebuildParameter:
+      guard let data = items.first else { throw malformed("the data of a parameter", path) }
+      if case .opaque(let name) = values[data] { return .opaque(name) }
+      guard items.count == 3, case .call(let inner, let arguments) = values[data],
+        case .global(TorchArchive.rebuildTensor) = values[inner],
+        case .tuple(let parts) = values[arguments]
+      else { throw malformed("a parameter's tensor", path) }
+      return try tensor(parts, isParameter: true, at: path)
+    case TorchArchive.size:
+      guard items.count == 1, let extents = integers(items[0]) else {
+        throw malformed("the extents of a torch.Size", path)
+      }
+      return .scalar(.array(extents.map(JSON.integer)))
+    case TorchArchive.device:
+      guard let first = items.first, case .text(let kind) = values[first], items.count <= 2 else {
+        throw malformed("the name of a torch.device", path)
+      }
+      if items.count == 1 { return .scalar(.string(kind)) }
+      guard case .integer(let number) = values[items[1]] else {
+        throw malformed("the number of a torch.device", path)
+      }
+      return .scalar(.string("\(kind):\(number)"))
+    default: throw malformed("a function that makes something", path)
+    }
+  }
+
+  private func malformed(_ expected: String, _ path: String) -> TorchError {
+    .malformed(path: archive.path, at: path, expected: expected)
+  }
+
+  /// The whole numbers of a tuple or a torch.Size.
+  private func integers(_ index: Int) -> [Int]? {
+    var items: [Int] = []
+    switch values[index] {
+    case .tuple(let held), .list(let held): items = held
+    case .call(let function, let arguments):
+      guard case .global(TorchArchive.size) = values[function],
+        case .tuple(let inner) = values[arguments], inner.count == 1,
+        case .tuple(let held) = values[inner[0]]
+      else { return nil }
+      items = held
+    default: return nil
+    }
+    if items.count > TorchObjects.rankLimit { return nil }
+    var numbers: [Int] = []
+    for item in items {
+      guard case .integer(let number) = values[item], number >= 0 else { return nil }
+      numbers.append(number)
+    }
+    return numbers
+  }
+}
+
+// Tensors and storages.
+extension TorchObjects {
+  /// - Parameter items: storage, offset, extents, strides; what follows says nothing of the form.
+  private mutating func tensor(
+    _ items: [Int], isParameter: Bool, at path: String
+  ) throws(TorchError) -> TorchObject {
+    if items.count < 6 { throw malformed("the six parts of a tensor", path) }
+    if case .opaque(let name) = values[items[0]] { return .opaque(name) }
+    guard case .persistent = values[items[0]] else { throw malformed("a storage", path) }
+    guard let storage = try storage(items[0], at: path) else {
+      return .opaque("an unknown storage")
+    }
+    guard let element = storage.element else { throw malformed("a type of element", path) }
+    guard case .integer(let offset) = values[items[1]], offset >= 0,
+      let extents = integers(items[2]), let strides = integers(items[3]),
+      extents.count == strides.count
+    else { throw malformed("an offset, extents and a stride for each", path) }
+    guard let count = TorchObjects.product(extents) else {
+      throw malformed("an extent below 2^63", path)
+    }
+    guard let end = TorchObjects.end(offset, extents, strides), end <= storage.elementCount else {
+      throw .beyondStorage(
+        path: archive.path, at: path, key: storage.key, elements: storage.elementCount)
+    }
+    return .tensor(
+      CheckpointTensor(
+        path: path, element: element, extents: extents, elementCount: count,
+        view: CheckpointTensor.View(storage: storage.key, offset: offset, strides: strides),
+        isParameter: isParameter))
+  }
+
+  /// nil where it is of a class that is left unopened.
+  private mutating func storage(
+    _ index: Int, at path: String
+  ) throws(TorchError) -> TorchStorage? {
+    guard case .persistent(let name) = values[index], case .tuple(let parts) = values[name],
+      parts.count == 5, case .text("storage") = values[parts[0]],
+      case .text(let key) = values[parts[2]], case .integer(let count) = values[parts[4]],
+      count >= 0
+    else { throw malformed("a storage with a class, a key and a length", path) }
+    let element: ElementType?
+    switch values[parts[1]] {
+    case .opaque: return nil
+    case .global(TorchArchive.untypedStorage): element = nil
+    case .global(let type):
+      guard let known = ElementType(torchStorage: type) else {
+        throw malformed("a class of storages", path)
+      }
+      element = known
+    default: throw malformed("a class of storages", path)
+    }
+    let storage = TorchStorage(key: key, element: element, elementCount: count)
+    if let before = storages[key] {
+      if before != storage { throw .storageTypes(path: archive.path, at: path, key: key) }
+      return storage
+    }
+    guard let entry = archive.storage(key) else {
+      throw .noStorage(path: archive.path, at: path, key: String(key.prefix(200)))
+    }
+    do throws(ZipError) {
+      try archive.zip.requireStored(entry)
+    } catch {
+      throw .zip(error)
+    }
+    guard let bytes = storage.bytes, bytes <= entry.bytes else {
+      throw .storageSize(
+        path: archive.path, at: path, key: key, bytes: entry.bytes,
+        needed: storage.bytes ?? Int.max)
+    }
+    storages[key] = storage
+    storedBytes += bytes
+    return storage
+  }
+
+  /// The number of elements; nil where it is beyond 64 bits.
+  private static func product(_ extents: [Int]) -> Int? {
+    if extents.contains(0) { return 0 }
+    var product = 1
+    for extent in extents {
+      let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+      if overflow { return nil }
+      product = next
+    }
+    return product
+  }
+
+  /// One behind the last element that is reached; nil where it is beyond 64 bits.
+  private static func end(_ offset: Int, _ extents: [Int], _ strides: [Int]) -> Int? {
+    if extents.contains(0) { return offset }
+    var last = offset
+    for (extent, stride) in zip(extents, strides) {
+      let (step, tooLong) = (extent - 1).multipliedReportingOverflow(by: stride)
+      let (next, tooFar) = last.addingReportingOverflow(step)
+      if tooLong || tooFar { return nil }
+      last = next
+    }
+    return last == Int.max ? nil : last + 1
+  }
+}

@@ -1,0 +1,89 @@
+/// Visits everything in a checkpoint in its own order. A value may lie in several places, or in
+/// itself; limits of depth and of the bytes that all paths take end that.
+struct TorchWalk {
+  private struct Visit {
+    let value: Int
+    let path: String
+    let depth: Int
+  }
+
+  private static let depthLimit = 200
+  private static let pathLimit = 4096
+  /// Each value that is met, and each byte of a path, costs one.
+  private static let costPerByte = 16
+  private static let leastCostLimit = 1 << 20
+
+  private(set) var objects: TorchObjects
+  private(set) var tensors: [CheckpointTensor] = []
+  private(set) var scalars: [JSON.Member] = []
+  private(set) var opaque: [CheckpointListing.Opaque] = []
+  private(set) var elementCount = 0
+  private let archive: TorchArchive
+  private let costLimit: Int
+  private var cost = 0
+  private var pending: [Visit]
+
+  init(_ archive: TorchArchive) {
+    self.archive = archive
+    objects = TorchObjects(archive)
+    costLimit = TorchWalk.leastCostLimit + TorchWalk.costPerByte * archive.pickle.byteCount
+    pending = [Visit(value: archive.pickle.root, path: "", depth: 0)]
+  }
+
+  mutating func run() throws(TorchError) {
+    while let visit = pending.popLast() {
+      switch try objects.object(visit.value, at: visit.path) {
+      case .tensor(let tensor): try add(tensor)
+      case .scalar(let value):
+        // Only those at the top are listed: below, optimizers keep lists of thousands.
+        if visit.depth <= 1 { scalars.append(JSON.Member(visit.path, value)) }
+      case .opaque(let name): opaque.append(.init(path: visit.path, name: name))
+      case .container(let members): try open(members, of: visit)
+      }
+    }
+  }
+
+  private mutating func add(_ tensor: CheckpointTensor) throws(TorchError) {
+    let (sum, overflow) = elementCount.addingReportingOverflow(tensor.elementCount)
+    if overflow {
+      throw .malformed(
+        path: archive.path, at: tensor.path, expected: "fewer than 2^63 elements with the others")
+    }
+    elementCount = sum
+    tensors.append(tensor)
+  }
+
+  private mutating func open(
+    _ members: [(key: String, value: Int)], of visit: Visit
+  ) throws(TorchError) {
+    try pay(members.count, at: visit.path)
+    if visit.depth >= TorchWalk.depthLimit {
+      throw .tooDeep(path: archive.path, at: visit.path, limit: TorchWalk.depthLimit)
+    }
+    // What is pending last is visited first.
+    for (key, value) in members.reversed() {
+      if visit.depth > 0 && isPlain(value) { continue }
+      if visit.path.utf8.count + key.utf8.count > TorchWalk.pathLimit {
+        throw .malformed(
+          path: archive.path, at: visit.path,
+          expected: "keys of at most \(TorchWalk.pathLimit) bytes together")
+      }
+      let path = visit.depth == 0 ? key : visit.path + "." + key
+      try pay(path.utf8.count, at: visit.path)
+      pending.append(Visit(value: value, path: path, depth: visit.depth + 1))
+    }
+  }
+
+  private mutating func pay(_ more: Int, at path: String) throws(TorchError) {
+    cost += more
+    if cost > costLimit { throw .tooMany(path: archive.path, at: path, limit: costLimit) }
+  }
+
+  /// Whether a value is one that only the top lists.
+  private func isPlain(_ value: Int) -> Bool {
+    switch archive.pickle.values[value] {
+    case .null, .bool, .integer, .longInteger, .number, .text, .bytes: true
+    default: false
+    }
+  }
+}
