@@ -60,6 +60,12 @@ struct Arguments {
     return subject
   }
 
+  /// The file that the verb is about.
+  func requiredFile() throws(UsageError) -> String {
+    guard let subject else { throw .missingFile(verb: verb.rawValue) }
+    return subject
+  }
+
   /// A whole number of at least `least`.
   func int(_ option: Option, least: Int) throws(UsageError) -> Int? {
     guard let text = value(option) else { return nil }

@@ -57,6 +57,7 @@ package struct Command {
     switch verb {
     case .train: return try Train(arguments).run()
     case .audit: return try AuditVerb(arguments).run()
+    case .inspect: return try Inspect(arguments).run()
     case .bench: return try Bench(arguments, allocations: allocations).run()
     case .help: return try help(arguments)
     }
@@ -79,7 +80,8 @@ package struct Command {
     switch error {
     case is UsageError, is SettingsError, is TableError, is SeriesError, is GraphError,
       is RCGNNError, is OptimizerError, is Machine.Unavailable, is CheckpointError, is JSONError,
-      is SafetensorsError, is InputError:
+      is SafetensorsError, is ZipError, is PickleError, is TorchError, is UnreadFileError,
+      is InputError:
       true
     default: false
     }

@@ -7,7 +7,7 @@ enum Help {
       "thalweg \(Command.version): trains neural networks, and shows where gradient flows and where not.",
       "",
     ]
-      + Verb.allCases.map { "  " + Text.left($0.rawValue, 8) + $0.summary }
+      + Verb.allCases.map { "  " + Text.left($0.rawValue, 9) + $0.summary }
       + [
         "", "'thalweg help VERB' explains one. 'thalweg --version' prints the version.",
         "Exit: 0 done, 1 failed, 2 bad usage, configuration or data, 3 diverged, 4 something found,",

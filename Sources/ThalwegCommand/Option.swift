@@ -6,6 +6,7 @@ enum Option: String, CaseIterable {
   case failOn = "fail-on"
   case printConfig = "print-config"
   case checkGradients = "check-gradients"
+  case skipUnknown = "skip-unknown"
 
   static let configuration: [Option] = [
     .preset, .config, .set, .data, .trueGraph, .epochs, .seed, .printConfig,
@@ -17,7 +18,7 @@ enum Option: String, CaseIterable {
   /// The name of the value that follows; nil for a switch.
   var value: String? {
     switch self {
-    case .json, .machine, .printConfig, .checkGradients: nil
+    case .json, .machine, .printConfig, .checkGradients, .skipUnknown: nil
     case .preset: "NAME"
     case .config, .trueGraph: "FILE"
     case .set: "KEY=VALUE"
@@ -49,6 +50,7 @@ enum Option: String, CaseIterable {
     case .failOn: "exit 4 on a finding of that severity or worse: info, warning, error, critical"
     case .checkGradients:
       "checks every tensor, term and operation of the first batch by differences, in Double"
+    case .skipUnknown: "leaves what unknown classes would make unopened, where they are refused"
     case .sizes: "the sizes of the workload; a wrong list says which belong there"
     case .batch: "rows of a batch; 32 for mlp, 8 for rc-gnn without it"
     case .steps: "steps of each round that is timed"

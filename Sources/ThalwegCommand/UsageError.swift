@@ -7,6 +7,7 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
   case missingValue(String)
   case badValue(option: String, value: String, expected: String)
   case missingArgument(verb: String, known: [String])
+  case missingFile(verb: String)
   case unknownArgument(String, verb: String, known: [String])
   case excessArgument(String, verb: String)
   case exclusive(String, String)
@@ -24,6 +25,8 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
       "option '\(option)': '\(value)' is not \(expected)"
     case .missingArgument(let verb, let known):
       "'\(verb)' needs one of: \(known.joined(separator: ", "))"
+    case .missingFile(let verb):
+      "'\(verb)' needs a file; 'thalweg help \(verb)' shows the call"
     case .unknownArgument(let argument, let verb, let known):
       "'\(verb)' does not know '\(argument)'\(UsageError.hint(argument, known)); "
         + "it knows: \(known.joined(separator: ", "))"

@@ -2,12 +2,13 @@ private import ThalwegBenchmarks
 
 /// What the command can be asked to do.
 enum Verb: String, CaseIterable {
-  case train, audit, bench, help
+  case train, audit, inspect, bench, help
 
   var summary: String {
     switch self {
     case .train: "train a system, with the health of its gradients on the screen"
     case .audit: "say for every parameter and loss term whether gradient reaches it"
+    case .inspect: "list what lies in a checkpoint of PyTorch or safetensors, and run nothing of it"
     case .bench: "measure microseconds and allocations of a training step"
     case .help: "explain a verb"
     }
@@ -18,6 +19,7 @@ enum Verb: String, CaseIterable {
     switch self {
     case .train: "thalweg train SYSTEM [options]"
     case .audit: "thalweg audit SYSTEM [options]"
+    case .inspect: "thalweg inspect CHECKPOINT [options]"
     case .bench: "thalweg bench WORKLOAD [options]"
     case .help: "thalweg help [VERB]"
     }
@@ -26,6 +28,7 @@ enum Verb: String, CaseIterable {
   var arguments: [String] {
     switch self {
     case .train, .audit: ["rc-gnn"]
+    case .inspect: []
     case .bench: Workload.Kind.allCases.map(\.rawValue)
     case .help: Verb.allCases.map(\.rawValue)
     }
@@ -35,6 +38,7 @@ enum Verb: String, CaseIterable {
     switch self {
     case .train: Option.configuration + [.out, .resume, .json] + Option.execution
     case .audit: Option.configuration + [.checkGradients, .failOn, .json] + Option.execution
+    case .inspect: [.skipUnknown, .json]
     case .bench: [.sizes, .batch, .steps, .preset, .machine, .export, .json] + Option.execution
     case .help: []
     }

@@ -31,6 +31,8 @@ extension CommandTests {
       try refuse(["train", "rcgnn"], "does not know 'rcgnn'; did you mean 'rc-gnn'?")
       try refuse(["train", "rc-gnn", "data.csv"], "what to do with 'data.csv'")
       try refuse(["bench", "mpl"], "did you mean 'mlp'?")
+      try refuse(["inspect"], "'inspect' needs a file; 'thalweg help inspect' shows the call")
+      try refuse(["inspect", "a.pt", "b.pt"], "what to do with 'b.pt'")
     }
 
     @Test func options() throws {

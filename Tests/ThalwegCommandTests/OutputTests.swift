@@ -13,7 +13,7 @@ extension CommandTests {
       #expect(overview.error.isEmpty)
       #expect(try folder.run(["--help"]).output == overview.output)
       #expect(try folder.run([]).end == .exit(2))
-      let verbs = ["train", "audit", "bench", "help"]
+      let verbs = ["train", "audit", "inspect", "bench", "help"]
       for verb in verbs {
         #expect(overview.output.contains("\n  \(verb) "))
         let help = try folder.run(["help", verb])
