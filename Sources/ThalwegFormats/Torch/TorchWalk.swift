@@ -5,6 +5,9 @@ struct TorchWalk {
     let value: Int
     let path: String
     let depth: Int
+    /// Only numbers and texts of the dictionary at the top are listed: below, and in lists,
+    /// optimizers and histories keep thousands.
+    let isListed: Bool
   }
 
   private static let depthLimit = 200
@@ -27,7 +30,7 @@ struct TorchWalk {
     self.archive = archive
     objects = TorchObjects(archive)
     costLimit = TorchWalk.leastCostLimit + TorchWalk.costPerByte * archive.pickle.byteCount
-    pending = [Visit(value: archive.pickle.root, path: "", depth: 0)]
+    pending = [Visit(value: archive.pickle.root, path: "", depth: 0, isListed: true)]
   }
 
   mutating func run() throws(TorchError) {
@@ -35,8 +38,7 @@ struct TorchWalk {
       switch try objects.object(visit.value, at: visit.path) {
       case .tensor(let tensor): try add(tensor)
       case .scalar(let value):
-        // Only those at the top are listed: below, optimizers keep lists of thousands.
-        if visit.depth <= 1 { scalars.append(JSON.Member(visit.path, value)) }
+        if visit.isListed { scalars.append(JSON.Member(visit.path, value)) }
       case .opaque(let name): opaque.append(.init(path: visit.path, name: name))
       case .container(let members): try open(members, of: visit)
       }
@@ -60,9 +62,11 @@ struct TorchWalk {
     if visit.depth >= TorchWalk.depthLimit {
       throw .tooDeep(path: archive.path, at: visit.path, limit: TorchWalk.depthLimit)
     }
+    var isListed = false
+    if visit.depth == 0, case .dictionary = archive.pickle.values[visit.value] { isListed = true }
     // What is pending last is visited first.
     for (key, value) in members.reversed() {
-      if visit.depth > 0 && isPlain(value) { continue }
+      if !isListed && isPlain(value) { continue }
       if visit.path.utf8.count + key.utf8.count > TorchWalk.pathLimit {
         throw .malformed(
           path: archive.path, at: visit.path,
@@ -70,7 +74,8 @@ struct TorchWalk {
       }
       let path = visit.depth == 0 ? key : visit.path + "." + key
       try pay(path.utf8.count, at: visit.path)
-      pending.append(Visit(value: value, path: path, depth: visit.depth + 1))
+      pending.append(
+        Visit(value: value, path: path, depth: visit.depth + 1, isListed: isListed))
     }
   }
 
@@ -79,7 +84,7 @@ struct TorchWalk {
     if cost > costLimit { throw .tooMany(path: archive.path, at: path, limit: costLimit) }
   }
 
-  /// Whether a value is one that only the top lists.
+  /// Whether a value is a number, a text or the like.
   private func isPlain(_ value: Int) -> Bool {
     switch archive.pickle.values[value] {
     case .null, .bool, .integer, .longInteger, .number, .text, .bytes: true

@@ -165,6 +165,10 @@ import ThalwegFormats
     let listing = try file.list(P.emptyDictionary + P.letter("(") + pairs + P.letter("u"), in: [])
     #expect(listing.scalars.map(\.value) == values.map(\.value))
     #expect(listing.scalars.first?.name == "k0")
+    #expect(try file.list(P.int(5), in: []).scalars == [JSON.Member("", .integer(5))])
+    #expect(try file.list(P.list(P.int(5)), in: []).scalars.isEmpty)
+    let inner = P.dictionary((P.text("lr"), P.int(5)))
+    #expect(try file.list(P.dictionary((P.text("a"), inner)), in: []).scalars.isEmpty)
   }
 
   @Test func tensorsBeyondTheirStorage() {
