@@ -1,7 +1,7 @@
 package import ThalwegTensor
 
-/// What the machine gives at best, measured on the spot: no step can be faster than its operations
-/// and its bytes allow.
+/// What the machine gives on the spot, by our own fastest product and by a copy: a step's distance from
+/// the floors of its operations and its bytes is counted by them. A better product would lower the floor.
 package struct Ceilings {
   /// 1e9 floating-point operations a second of the fastest product in Float, of sizes that fit a near
   /// cache and of large ones.

@@ -129,18 +129,18 @@ def errors(raw):
     return found
 
 
-def ceiling(raw, key):
-    """The best that was measured over the numbers of threads; None where nothing was."""
-    found = [part.get("ceilings", {}).get(key) for part in raw["ceilings"]]
+def ceiling(raws, key):
+    """The best that was measured beside any workload, as the machine's own load takes some of it at
+    any moment; None where nothing was."""
+    found = [part.get("ceilings", {}).get(key) for raw in raws for part in raw["ceilings"]]
     return max((number for number in found if number), default=None)
 
 
-def floor(raw):
-    """Microseconds below which the machine cannot go: of the operations, and of the bytes."""
+def floor(raw, gigaflops, gigabytes):
+    """Microseconds that the operations take at our fastest product's rate, and the bytes at the
+    copy's."""
     found = (documents(raw, OURS) or [{}])[0]
     operations, amount = found.get("operations"), found.get("bytes")
-    gigaflops = ceiling(raw, "product_gflops")
-    gigabytes = ceiling(raw, "copy_gigabytes_per_second")
     return (
         operations / gigaflops / 1e3 if operations and gigaflops else None,
         amount / gigabytes / 1e3 if amount and gigabytes else None,

@@ -7,7 +7,7 @@
 /* A worker looks for a new job this many times before it sleeps: a millisecond or some, more than one
    thread works alone between two jobs of a step. To be woken up takes longer than most jobs. */
 enum { SPINS = 40000 };
-/* A piece waits so often for another thread's before it lets that one have the processor. */
+/* Who waits for another thread's piece lets that one have the processor after so many looks. */
 enum { PATIENCE = 1000 };
 
 struct tw_pool {
@@ -35,6 +35,11 @@ static void relax(void) {
 #endif
 }
 
+static void wait_a_little(int spin) {
+  if (spin < PATIENCE) relax();
+  else sched_yield();
+}
+
 static void take_pieces(tw_pool *pool) {
   for (;;) {
     int64_t piece = atomic_fetch_add(&pool->next, 1);
@@ -46,9 +51,7 @@ static void take_pieces(tw_pool *pool) {
     /* Pieces are taken in their order: what is waited for here is in somebody's hands. */
     _Atomic int64_t *done = &pool->rounds_done[piece % pool->parts];
     const int64_t round = piece / pool->parts;
-    for (int spin = 0; atomic_load(done) < round; spin++)
-      if (spin < PATIENCE) relax();
-      else sched_yield();
+    for (int spin = 0; atomic_load(done) < round; spin++) wait_a_little(spin);
     pool->run(pool->job, piece);
     atomic_store(done, round + 1);
   }
@@ -125,5 +128,5 @@ void tw_pool_run(tw_pool *pool, int64_t parts, int64_t rounds, tw_piece run, voi
   pthread_mutex_lock(&pool->mutex);
   pool->open = 0;
   pthread_mutex_unlock(&pool->mutex);
-  while (atomic_load(&pool->active) > 0) relax();
+  for (int spin = 0; atomic_load(&pool->active) > 0; spin++) wait_a_little(spin);
 }

@@ -51,10 +51,12 @@ extension CommandTests {
       #expect((document["loss"]?.double?.isFinite == true) == isStep)
     }
 
-    /// Large enough that every cut between threads is made.
+    /// Large enough for the cuts between threads, rounds of products and blocks of queries among them.
     @Test(arguments: [
       ["product", "--sizes", "700"], ["mlp", "--sizes", "130,200,120", "--batch", "300"],
       ["transformer", "--sizes", "8,40,48,4,100"], ["strain", "--sizes", "3,600"],
+      ["mlp", "--sizes", "32,48,32", "--batch", "30000"],
+      ["transformer", "--sizes", "1,300,24,2,30"],
       ["lstm", "--sizes", "9,12,30,40,2"], ["rc-gnn"], ["softmax", "--sizes", "700,300"],
       ["gelu", "--sizes", "700,300"], ["layer-norm", "--sizes", "700,300"],
       ["adam", "--sizes", "300001"],

@@ -119,11 +119,13 @@ import ThalwegTensor
     #expect(model.gradient(1).isEmpty && model.gradient(2).isEmpty)
   }
 
-  @Test func `without queries the keys get a gradient of zero, also on memory that was used`()
-    throws
-  {
+  @Test(arguments: KernelLevel.available)
+  func `without queries the keys get a gradient of zero, also on memory that was used`(
+    _ level: KernelLevel
+  ) throws {
     let keys = (0..<24).map { Double($0) }
-    let model = try Model([("q", [2, 0, 4], []), ("k", [2, 3, 4], keys), ("v", [2, 3, 4], keys)])
+    let model = try Model(
+      [("q", [2, 0, 4], []), ("k", [2, 3, 4], keys), ("v", [2, 3, 4], keys)], level: level)
     for _ in 0..<2 {
       let pass = model.pass()
       let (q, k, v) = (pass[model.handle(0)], pass[model.handle(1)], pass[model.handle(2)])

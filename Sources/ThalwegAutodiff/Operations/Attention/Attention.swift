@@ -38,10 +38,10 @@ extension Value {
   /// with a probability of 0, so that only a number that is not finite could show there.
   ///
   /// Time batch queries keys width. Queries are worked on in blocks, as many times 32 as have at most
-  /// 256 KB of scores. Where a head's are one block its probabilities are kept, batch heads queries keys
-  /// in all; else two numbers for each query and head, from which the way back computes them again, to
-  /// the same bits, a block at a time. To work in, both ways take one or two blocks for each of at most
-  /// 16 heads.
+  /// 256 KB of scores, at least 32. Where a head's are one block its probabilities are kept, batch
+  /// heads queries keys in all; else two numbers for each query and head, from which the way back
+  /// computes them again, to the same bits, a block at a time. To work in, both ways take one or two
+  /// blocks for each of at most 16 heads.
   /// Vaswani et al. 2017, arXiv 1706.03762, eq. 1.
   /// - Parameters:
   ///   - key: `[batch, keys, width]`.

@@ -1,7 +1,7 @@
 internal import ThalwegTensor
 
-/// The queries of an attention in blocks: as many times 32 as have scores of at most 256 KB, which then
-/// stay in a near cache between the passes over them.
+/// The queries of an attention in blocks: as many times 32 as have scores of at most 256 KB, once at
+/// least, which then stay in a near cache between the passes over them.
 struct QueryBlocks {
   private static let bytes = 1 << 18
 
