@@ -1,5 +1,8 @@
 /// The checks of one tensor's entry in the header of a safetensors file.
 struct SafetensorsEntryReader {
+  /// No library that writes the format has tensors of more axes.
+  private static let rankLimit = 64
+
   let path: String
   let member: JSON.Member
   /// Bytes behind the header.
@@ -11,6 +14,11 @@ struct SafetensorsEntryReader {
       throw .unknownType(path: path, name: member.name, type: type)
     }
     guard let extents = whole("shape") else { throw malformed("a list 'shape'") }
+    if extents.count > SafetensorsEntryReader.rankLimit {
+      throw .shape(
+        path: path, name: member.name,
+        reason: "\(extents.count) axes, at most \(SafetensorsEntryReader.rankLimit) are read")
+    }
     guard let offsets = whole("data_offsets"), offsets.count == 2, offsets[0] <= offsets[1] else {
       throw malformed("two 'data_offsets', the first not above the second")
     }

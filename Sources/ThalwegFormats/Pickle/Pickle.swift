@@ -3,16 +3,15 @@ struct Pickle: Sendable {
   /// How far a pickle may go.
   enum Limit {
     static let bytes = 1 << 26
-    static let operations = 10_000_000
+    static let operations = 5_000_000
     static let stack = 1_000_000
     static let memo = 5_000_000
-    static let name = 1_000
+    static let name = 256
+    static let unknownNames = 100
   }
 
   let values: [PickleValue]
   let root: Int
-  /// The length of the pickle.
-  let byteCount: Int
 
   /// - Parameters:
   ///   - allowed: dotted names of the classes and functions that may stand in it.
@@ -24,6 +23,5 @@ struct Pickle: Sendable {
     var reader = PickleReader(bytes, allowed: allowed, skipsUnknown: skipsUnknown, source: source)
     root = try reader.read()
     values = reader.values
-    byteCount = bytes.count
   }
 }

@@ -22,6 +22,8 @@ struct PickleReader {
   /// Heights of the stack.
   private var marks: [Int] = []
   private var memo: [Int: Int] = [:]
+  /// Each once, so that values that name the same share the text.
+  private var unknownNames: [String] = []
 
   init(_ bytes: [UInt8], allowed: Set<String>, skipsUnknown: Bool, source: String) {
     cursor = ByteCursor(bytes)
@@ -240,6 +242,9 @@ extension PickleReader {
       guard case .text(let last) = values[second], case .text(let module) = values[first] else {
         throw malformed("the name of a class as texts")
       }
+      if module.utf8.count + last.utf8.count > Pickle.Limit.name {
+        throw .limit(place, what: "bytes in a name", limit: Pickle.Limit.name)
+      }
       name = module + "." + last
     } else {
       name = try dottedName()
@@ -256,9 +261,13 @@ extension PickleReader {
     return String(decoding: module, as: UTF8.self) + "." + String(decoding: last, as: UTF8.self)
   }
 
-  private func unknown(_ name: String) throws(PickleError) -> PickleValue {
-    let name = String(name.prefix(Pickle.Limit.name))
+  private mutating func unknown(_ name: String) throws(PickleError) -> PickleValue {
     if !skipsUnknown { throw .global(place, name: name) }
+    if let known = unknownNames.firstIndex(of: name) { return .opaque(unknownNames[known]) }
+    if unknownNames.count == Pickle.Limit.unknownNames {
+      throw .limit(place, what: "unknown names", limit: Pickle.Limit.unknownNames)
+    }
+    unknownNames.append(name)
     return .opaque(name)
   }
 
@@ -294,7 +303,7 @@ extension PickleReader {
   }
 
   /// What a class makes that is not read; no other has instances of its own here.
-  private func instance(of index: Int) throws(PickleError) -> PickleValue {
+  private mutating func instance(of index: Int) throws(PickleError) -> PickleValue {
     switch values[index] {
     case .opaque(let name): return .opaque(name)
     case .global(let name): return try unknown(name)

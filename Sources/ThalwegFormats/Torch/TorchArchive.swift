@@ -8,7 +8,7 @@ struct TorchArchive {
     ])
   static let rebuildTensor = "torch._utils._rebuild_tensor_v2"
   static let rebuildParameter = "torch._utils._rebuild_parameter"
-  static let untypedStorage = "torch.UntypedStorage"
+  static let untypedStorage = "torch.storage.UntypedStorage"
   static let size = "torch.Size"
   static let device = "torch.device"
 

@@ -2,7 +2,9 @@
 struct TorchObjects {
   /// PyTorch has no tensors of more axes.
   private static let rankLimit = 64
-  /// A longer text is described.
+  /// PyTorch's keys of storages and names of devices are a few letters.
+  private static let nameLimit = 64
+  /// A longer text is described, and no key.
   private static let textLimit = 4096
 
   private let archive: TorchArchive
@@ -54,6 +56,9 @@ struct TorchObjects {
       var isText = false
       switch values[pair.key] {
       case .text(let text):
+        if text.utf8.count > TorchObjects.textLimit {
+          throw malformed("keys of at most \(TorchObjects.textLimit) bytes", path)
+        }
         key = text
         isText = true
       case .integer(let number): key = String(number)
@@ -92,7 +97,9 @@ struct TorchObjects {
       }
       return .scalar(.array(extents.map(JSON.integer)))
     case TorchArchive.device:
-      guard let first = items.first, case .text(let kind) = values[first], items.count <= 2 else {
+      guard let first = items.first, case .text(let kind) = values[first], items.count <= 2,
+        kind.utf8.count <= TorchObjects.nameLimit
+      else {
         throw malformed("the name of a torch.device", path)
       }
       if items.count == 1 { return .scalar(.string(kind)) }
@@ -168,8 +175,8 @@ extension TorchObjects {
   ) throws(TorchError) -> TorchStorage? {
     guard case .persistent(let name) = values[index], case .tuple(let parts) = values[name],
       parts.count == 5, case .text("storage") = values[parts[0]],
-      case .text(let key) = values[parts[2]], case .integer(let count) = values[parts[4]],
-      count >= 0
+      case .text(let key) = values[parts[2]], key.utf8.count <= TorchObjects.nameLimit,
+      case .integer(let count) = values[parts[4]], count >= 0
     else { throw malformed("a storage with a class, a key and a length", path) }
     let element: ElementType?
     switch values[parts[1]] {

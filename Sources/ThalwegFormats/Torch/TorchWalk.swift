@@ -12,9 +12,10 @@ struct TorchWalk {
 
   private static let depthLimit = 200
   private static let pathLimit = 4096
-  /// Each value that is met, and each byte of a path, costs one.
-  private static let costPerByte = 16
-  private static let leastCostLimit = 1 << 20
+  /// Bytes, about, that a listing may take, however small the file that asks for it.
+  private static let costLimit = 1 << 28
+  private static let costOfValue = 64
+  private static let costOfTensor = 256
 
   private(set) var objects: TorchObjects
   private(set) var tensors: [CheckpointTensor] = []
@@ -22,14 +23,12 @@ struct TorchWalk {
   private(set) var opaque: [CheckpointListing.Opaque] = []
   private(set) var elementCount = 0
   private let archive: TorchArchive
-  private let costLimit: Int
   private var cost = 0
   private var pending: [Visit]
 
   init(_ archive: TorchArchive) {
     self.archive = archive
     objects = TorchObjects(archive)
-    costLimit = TorchWalk.leastCostLimit + TorchWalk.costPerByte * archive.pickle.byteCount
     pending = [Visit(value: archive.pickle.root, path: "", depth: 0, isListed: true)]
   }
 
@@ -38,14 +37,22 @@ struct TorchWalk {
       switch try objects.object(visit.value, at: visit.path) {
       case .tensor(let tensor): try add(tensor)
       case .scalar(let value):
-        if visit.isListed { scalars.append(JSON.Member(visit.path, value)) }
+        if visit.isListed { try add(value, at: visit.path) }
       case .opaque(let name): opaque.append(.init(path: visit.path, name: name))
       case .container(let members): try open(members, of: visit)
       }
     }
   }
 
+  private mutating func add(_ value: JSON, at path: String) throws(TorchError) {
+    let inside = value.string?.utf8.count ?? TorchWalk.costOfValue * (value.array?.count ?? 1)
+    try pay(inside, at: path)
+    scalars.append(JSON.Member(path, value))
+  }
+
   private mutating func add(_ tensor: CheckpointTensor) throws(TorchError) {
+    try pay(
+      TorchWalk.costOfTensor + TorchWalk.costOfValue * tensor.extents.count, at: tensor.path)
     let (sum, overflow) = elementCount.addingReportingOverflow(tensor.elementCount)
     if overflow {
       throw .malformed(
@@ -66,6 +73,7 @@ struct TorchWalk {
     if visit.depth == 0, case .dictionary = archive.pickle.values[visit.value] { isListed = true }
     // What is pending last is visited first.
     for (key, value) in members.reversed() {
+      try pay(key.utf8.count, at: visit.path)
       if !isListed && isPlain(value) { continue }
       if visit.path.utf8.count + key.utf8.count > TorchWalk.pathLimit {
         throw .malformed(
@@ -73,7 +81,7 @@ struct TorchWalk {
           expected: "keys of at most \(TorchWalk.pathLimit) bytes together")
       }
       let path = visit.depth == 0 ? key : visit.path + "." + key
-      try pay(path.utf8.count, at: visit.path)
+      try pay(TorchWalk.costOfValue + path.utf8.count, at: visit.path)
       pending.append(
         Visit(value: value, path: path, depth: visit.depth + 1, isListed: isListed))
     }
@@ -81,7 +89,9 @@ struct TorchWalk {
 
   private mutating func pay(_ more: Int, at path: String) throws(TorchError) {
     cost += more
-    if cost > costLimit { throw .tooMany(path: archive.path, at: path, limit: costLimit) }
+    if cost > TorchWalk.costLimit {
+      throw .tooMany(path: archive.path, at: path, limit: TorchWalk.costLimit)
+    }
   }
 
   /// Whether a value is a number, a text or the like.

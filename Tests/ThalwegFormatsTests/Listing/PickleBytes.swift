@@ -39,7 +39,9 @@ enum PickleBytes {
   }
 
   static func storage(_ key: String, _ type: String, _ count: Int) -> [UInt8] {
-    tuple(text("storage"), global("torch", type), text(key), text("cpu"), int(count)) + letter("Q")
+    let module = type == "UntypedStorage" ? "torch.storage" : "torch"
+    return tuple(text("storage"), global(module, type), text(key), text("cpu"), int(count))
+      + letter("Q")
   }
 
   /// A tensor of a storage with key "0" unless told otherwise.

@@ -213,6 +213,42 @@ import ThalwegFormats
     refuse(P.parameter(P.parameter(vector(floats))), "a parameter's tensor")
   }
 
+  @Test func textsLongerThanAnyName() {
+    let long = P.text(String(repeating: "k", count: 300))
+    refuse(P.text("os") + long + [0x93], "more than 256 bytes in a name")
+    refuse(P.call(P.global("torch", "device"), P.tuple(long, P.int(0))), "a torch.device")
+    refuse(
+      P.tensor(
+        [1], strides: [1],
+        storage: P.storage("0" + String(repeating: "0", count: 64), "FloatStorage", 6)),
+      "a storage with a class, a key")
+    let longer = P.text(String(repeating: "k", count: 5000))
+    refuse(P.dictionary((longer, P.null)), "keys of at most 4096 bytes")
+  }
+
+  /// A small file that asks for a large listing: one tensor of 60 axes, one long text, each a
+  /// thousand times a thousand times.
+  @Test func smallFilesWithLargeListings() {
+    let ones = [Int](repeating: 1, count: 60)
+    let tensor = P.tensor(ones, strides: ones, storage: floats)
+    func manyTimes(_ value: [UInt8]) -> [UInt8] {
+      let repeated = [UInt8](repeating: UInt8(ascii: "h"), count: 1)
+      // Remembered as 0, and then named a thousand times.
+      let inner = value + P.letter("q") + [0] + P.letter("0")
+      let names = (0..<1000).flatMap { _ in repeated + [0] }
+      let list = P.letter("]") + P.letter("(") + names + P.letter("e")
+      let again = (0..<1000).flatMap { _ in repeated + [1] }
+      return inner + list + P.letter("q") + [1] + P.letter("0")
+        + P.letter("]") + P.letter("(") + again + P.letter("e")
+    }
+    refuse(manyTimes(tensor), "the same values in so many places")
+    let text = P.text(String(repeating: "t", count: 4000)) + P.letter("q") + [0] + P.letter("0")
+    let keys = (0..<100_000).flatMap { P.text(String($0)) + P.letter("h") + [0] }
+    refuse(
+      text + P.emptyDictionary + P.letter("(") + keys + P.letter("u"),
+      "the same values in so many places")
+  }
+
   @Test func keysLongerThanAnyName() {
     let long = P.text(String(repeating: "k", count: 3000))
     let value = P.dictionary((long, P.dictionary((long, P.list()))))
