@@ -189,7 +189,8 @@ def memory(rows):
     head += ["peak under a fifth", "growth no more"]
     notes = [
         "Megabytes; ours the greatest of all runs, torch's the least of eager and compiled. Its growth "
-        "holds what its first optimizer step or compilation imports (torch._dynamo)."
+        "holds what its first optimizer step or compilation imports (torch._dynamo); which row "
+        "misses without it: Docs/performance.md, Memory."
     ]
     return text.section("Allocations and memory of the process", head, body, notes)
 

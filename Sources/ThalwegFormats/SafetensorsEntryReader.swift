@@ -41,18 +41,11 @@ struct SafetensorsEntryReader {
     return numbers.count == values.count ? numbers : nil
   }
 
-  /// The product, which a hostile header can drive beyond 64 bits.
   private func bytes(_ extents: [Int], width: Int) throws(SafetensorsError) -> Int {
-    if extents.contains(0) { return 0 }
-    var product = width
-    for extent in extents {
-      let (next, overflow) = product.multipliedReportingOverflow(by: extent)
-      if overflow {
-        throw .shape(path: path, name: member.name, reason: "its product is beyond 64 bits")
-      }
-      product = next
-    }
-    return product
+    guard let (bytes, overflow) = Extents.count(extents)?.multipliedReportingOverflow(by: width),
+      !overflow
+    else { throw .shape(path: path, name: member.name, reason: "its product is beyond 64 bits") }
+    return bytes
   }
 
   private func malformed(_ expected: String) -> SafetensorsError {

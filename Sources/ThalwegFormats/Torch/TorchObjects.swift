@@ -155,7 +155,7 @@ extension TorchObjects {
       let extents = integers(items[2]), let strides = integers(items[3]),
       extents.count == strides.count
     else { throw malformed("an offset, extents and a stride for each", path) }
-    guard let count = TorchObjects.product(extents) else {
+    guard let count = Extents.count(extents) else {
       throw malformed("an extent below 2^63", path)
     }
     guard let end = TorchObjects.end(offset, extents, strides), end <= storage.elementCount else {
@@ -210,18 +210,6 @@ extension TorchObjects {
     storages[key] = storage
     storedBytes += bytes
     return storage
-  }
-
-  /// The number of elements; nil where it is beyond 64 bits.
-  private static func product(_ extents: [Int]) -> Int? {
-    if extents.contains(0) { return 0 }
-    var product = 1
-    for extent in extents {
-      let (next, overflow) = product.multipliedReportingOverflow(by: extent)
-      if overflow { return nil }
-      product = next
-    }
-    return product
   }
 
   /// One behind the last element that is reached; nil where it is beyond 64 bits.
