@@ -61,6 +61,7 @@ let package = Package(
     module("ThalwegAutodiff", imports: ["ThalwegTensor", "CKernels"]),
     module("ThalwegNN", imports: ["ThalwegAutodiff", "ThalwegTensor"]),
     module("ThalwegRecord"),
+    module("ThalwegDiagnosis", imports: ["ThalwegRecord"]),
     module("ThalwegFormats", imports: ["ThalwegRecord", "ThalwegTensor", "CYAML"]),
     module(
       "ThalwegTraining",
@@ -89,7 +90,8 @@ let package = Package(
       "ThalwegCommand",
       imports: [
         "ThalwegTensor", "ThalwegAutodiff", "ThalwegNN", "ThalwegRecord", "ThalwegFormats",
-        "ThalwegTraining", "ThalwegRCGNN", "ThalwegReport", "ThalwegPresets", "ThalwegBenchmarks",
+        "ThalwegDiagnosis", "ThalwegTraining", "ThalwegRCGNN", "ThalwegReport", "ThalwegPresets",
+        "ThalwegBenchmarks",
       ]),
     .executableTarget(
       name: "FirstSteps", dependencies: umbrella, path: "Examples/FirstSteps",
@@ -127,6 +129,7 @@ let package = Package(
         "ThalwegFormats", "ThalwegPresets",
       ],
       fixtures: ["Fixtures"]),
+    tests(of: "ThalwegDiagnosis", imports: ["ThalwegRecord"]),
     tests(of: "ThalwegReport", imports: ["ThalwegRecord", "ThalwegFormats"]),
     tests(
       of: "ThalwegCommand", imports: ["ThalwegAutodiff", "ThalwegTensor", "ThalwegFormats"],

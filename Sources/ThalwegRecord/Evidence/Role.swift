@@ -1,0 +1,43 @@
+/// What a series of figures measures, where its name, or the user, says it.
+package enum Role: String, Sendable, CaseIterable {
+  /// The loss that is minimized, or its mean.
+  case loss
+  /// A part of the loss as computed, before its weight.
+  case term
+  /// A part of the loss times its weight; these add up to the loss.
+  case weightedTerm = "weighted_term"
+  /// The share of a part in the loss.
+  case termShare = "term_share"
+  /// A norm of gradients of which the file does not say whether it is the one before clipping.
+  case gradientNorm = "gradient_norm"
+  case normBeforeClip = "norm_before_clip"
+  case normAfterClip = "norm_after_clip"
+  /// The largest norm, or entry, among tensors.
+  case gradientMaximum = "gradient_maximum"
+  case gradientMean = "gradient_mean"
+  case clipThreshold = "clip_threshold"
+  /// What gradients were multiplied with.
+  case clipCoefficient = "clip_coefficient"
+  /// The share of steps in which clipping acted.
+  case clippedShare = "clipped_share"
+  case learningRate = "learning_rate"
+  /// The norm of a tensor of parameters before or without an update, and after it.
+  case parameterNorm = "parameter_norm"
+  case parameterNormAfter = "parameter_norm_after"
+  /// How far an update moved a tensor, or its norm.
+  case parameterChange = "parameter_change"
+  /// What mixed precision multiplies the loss with.
+  case lossScale = "loss_scale"
+  case nonFiniteCount = "non_finite_count"
+  /// A figure of quality: accuracy, F1, error.
+  case metric
+  /// Seconds, samples a second, memory: nothing that training depends on.
+  case clock
+  /// Anything that counts up: samples, tokens.
+  case counter
+}
+
+/// Which data a figure was computed on.
+package enum Split: String, Sendable, CaseIterable {
+  case training, validation, test
+}
