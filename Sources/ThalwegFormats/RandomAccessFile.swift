@@ -31,7 +31,14 @@ final class RandomAccessFile {
 
   deinit { close(descriptor) }
 
-  /// The bytes of a range, which must lie within `length`.
+  /// Bytes of the whole file now, which another process may have made longer.
+  func currentLength() throws(FileError) -> Int {
+    var status = stat()
+    if fstat(descriptor, &status) != 0 { throw .reading(path, code: errno) }
+    return Int(status.st_size)
+  }
+
+  /// The bytes of a range, which must lie within the file.
   func bytes(_ range: Range<Int>) throws(FileError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: range.count)
     var filled = 0
