@@ -17,15 +17,28 @@ package struct Rule: Sendable {
   package let summary: String
   /// What a record must hold.
   package let needs: String
+  /// Between which severities its findings lie.
+  package let severities: ClosedRange<Severity>
   package let judge: @Sendable (RunRecord) -> Judgement
 
   package init(
     name: String, summary: String, needs: String,
+    severities: ClosedRange<Severity> = .info ... .critical,
     judge: @escaping @Sendable (RunRecord) -> Judgement
   ) {
     self.name = name
     self.summary = summary
     self.needs = needs
+    self.severities = severities
     self.judge = judge
   }
+}
+
+extension Rule.Judgement {
+  /// Quiet where there is nothing to tell.
+  package init(_ findings: [Finding]) {
+    self = findings.isEmpty ? .quiet : .found(findings)
+  }
+
+  var isFound: Bool { if case .found = self { true } else { false } }
 }

@@ -1,0 +1,148 @@
+import ThalwegRecord
+
+extension Rule {
+  package static let nonFinite = Rule(
+    name: "non_finite",
+    summary: "a loss, a norm or a tensor is NaN or infinite",
+    needs: "losses, norms or figures of tensors",
+    severities: .info ... .critical,
+    judge: NonFinite.judge)
+}
+
+enum NonFinite {
+  /// What training goes on from; a metric may be undefined in a healthy run.
+  private static let trained: [Role] = [
+    .loss, .term, .weightedTerm, .gradientNorm, .normBeforeClip, .normAfterClip, .gradientMaximum,
+    .gradientMean, .learningRate, .parameterNorm, .parameterNormAfter, .parameterChange,
+  ]
+  private static let norms: [Role] = [
+    .gradientNorm, .normBeforeClip, .normAfterClip, .gradientMaximum, .gradientMean,
+  ]
+  private static let shownSubjects = 5
+
+  static func judge(_ run: RunRecord) -> Rule.Judgement {
+    let judged = run.series.filter { $0.role.map(trained.contains) ?? false }
+    let states = run.tensors.filter { $0.states != nil }
+    if judged.isEmpty && states.isEmpty { return .cannotTell("losses, norms or tensors") }
+    // In the order in which they went bad, which does not hang on the order of the record.
+    let bad = judged.filter { $0.nonFiniteCount > 0 }.sorted { one, other in
+      guard let mine = one.nonFinite.first, let theirs = other.nonFinite.first else { return false }
+      return isEarlier(mine, theirs, tie: one.name < other.name)
+    }
+    var findings = Array([finding(bad, run)].compactMap { $0 })
+    findings += run.tensors.compactMap { tensor in
+      guard let count = tensor.states?.nonFinite, count > 0 else { return nil }
+      let steps = count == 1 ? "1 step" : "\(count) steps"
+      return Finding(
+        rule: Rule.nonFinite.name, .critical, .established, subjects: [tensor.path],
+        "the gradient of \(tensor.path) is not finite in \(steps)",
+        figures: [.init("steps", Double(count))], evidence: [tensor.place],
+        unknown: "which operation made it", remedy: remedy, proof: proof)
+    }
+    let metrics = run.series.filter { !($0.role.map(trained.contains) ?? false) }
+      .filter { $0.nonFiniteCount > 0 && $0.role != .lossScale }
+    findings += metrics.map { series in
+      Finding(
+        rule: Rule.nonFinite.name, .info, .established, subjects: [series.name],
+        "\(series.name) is not finite in \(series.nonFiniteCount) of \(series.count) records: "
+          + "nothing is trained on it",
+        figures: [.init("records", Double(series.nonFiniteCount))],
+        evidence: series.nonFinite.prefix(1).map(\.place))
+    }
+    return .init(findings)
+  }
+
+  private static let remedy =
+    "stop at the first such step and name its tensor and operation; then mend its range"
+  private static let proof =
+    "an injected NaN batch stops or is skipped with the parameters unchanged, and the run has none"
+
+  private static func isEarlier(_ one: Point, _ other: Point, tie: Bool) -> Bool {
+    if one.progress.precedes(other.progress) { return true }
+    if other.progress.precedes(one.progress) { return false }
+    let (mine, theirs) = (one.place, other.place)
+    if mine.source != theirs.source { return mine.source < theirs.source }
+    if mine.position != theirs.position { return mine.position ?? 0 < theirs.position ?? 0 }
+    return tie
+  }
+
+  private static func finding(_ bad: [Series], _ run: RunRecord) -> Finding? {
+    guard let series = bad.first, let first = series.nonFinite.first else { return nil }
+    let kind = kind(bad, run)
+    let others = bad.dropFirst().prefix(shownSubjects).map { other in
+      "\(other.name) at \(other.nonFinite.first.map(run.whereabouts) ?? "no place")"
+    }
+    let more = bad.count - 1 - others.count
+    let rest = others.isEmpty ? "" : "; then " + others.joined(separator: ", ")
+    return Finding(
+      rule: Rule.nonFinite.name, kind.severity, .established, subjects: bad.map(\.name),
+      "\(series.name) is \(first.value.shown()) at \(run.whereabouts(first)), the first of "
+        + "\(series.nonFiniteCount) of \(series.count) records\(rest)"
+        + "\(more > 0 ? " and \(more) more" : "")\(kind.text)",
+      figures: bad.prefix(shownSubjects).map {
+        .init("records of \($0.name) not finite", Double($0.nonFiniteCount))
+      },
+      evidence: bad.prefix(shownSubjects).compactMap { $0.nonFinite.first?.place },
+      unknown: kind == .skipped ? nil : "which operation made it, and whether the step was taken",
+      remedy: kind == .skipped ? nil : remedy, proof: kind == .skipped ? nil : proof)
+  }
+
+  private enum Kind {
+    /// Mixed precision lowered its scale and left the step out.
+    case skipped
+    /// Norms alone, and finite ones after them: parameters that were NaN would never be finite again.
+    case passed
+    case ended, lasting
+
+    var severity: Severity {
+      switch self {
+      case .skipped: .info
+      case .passed: .warning
+      case .ended, .lasting: .critical
+      }
+    }
+
+    var text: String {
+      switch self {
+      case .skipped: "; the loss scale falls: such steps are skipped by design"
+      case .passed:
+        "; losses and later norms are finite, so these steps were not taken as they were"
+      case .ended: "; later figures are finite"
+      case .lasting: "; it stays so to the end"
+      }
+    }
+  }
+
+  private static func kind(_ bad: [Series], _ run: RunRecord) -> Kind {
+    let lasting = bad.contains { !($0.last?.value.isFinite ?? true) }
+    if !bad.allSatisfy({ $0.role.map(norms.contains) ?? false }) {
+      return lasting ? .lasting : .ended
+    }
+    if scaleFell(bad, run) { return .skipped }
+    // A loss that was replaced is none.
+    let isReplaced = Filtered.judge(run).isFound
+    if lasting || isReplaced || run.ranked(.loss).isEmpty { return lasting ? .lasting : .ended }
+    return .passed
+  }
+
+  /// Whether mixed precision lowered its scale at each place or right after it, as it does when it
+  /// skips a step whose gradients overflowed.
+  private static func scaleFell(_ bad: [Series], _ run: RunRecord) -> Bool {
+    guard let scales = run.ranked(.lossScale).first?.points, !scales.isEmpty else { return false }
+    return bad.allSatisfy { series in
+      series.nonFiniteCount <= Series.nonFiniteLimit
+        && series.nonFinite.allSatisfy { point in
+          let after = scales.firstIndex { !$0.progress.precedes(point.progress) }
+          guard let after else { return false }
+          let before = max(after - 1, 0)
+          let next = min(after + 1, scales.count - 1)
+          return scales[next].value < scales[before].value
+        }
+    }
+  }
+}
+
+extension Series {
+  /// The tensor with the figure, or the figure alone.
+  var name: String { key.tensor.map { "\(key.name) of \($0)" } ?? key.name }
+}

@@ -1,0 +1,153 @@
+import Testing
+import ThalwegDiagnosis
+import ThalwegRecord
+
+/// Pairs of records on either side of a threshold.
+@Suite struct ThresholdTests {
+  private func made(_ build: (inout MadeRun) -> Void) -> RunRecord {
+    var run = MadeRun(shape: 1, names: 1)
+    build(&run)
+    return run.record
+  }
+
+  private func severity(_ rule: Rule, _ build: (inout MadeRun) -> Void) -> Severity? {
+    rule.judge(made(build)).findings.map(\.severity).max()
+  }
+
+  /// So many of a hundred above the threshold, spread evenly.
+  private func norms(_ above: Int, of count: Int = 1000) -> [Double] {
+    (0..<count).map { $0 * above % count < above ? 2 : 0.5 }
+  }
+
+  @Test func clipIsSaturatedAboveHalfAndNineTenths() {
+    for (above, wanted) in [(500, nil), (510, Severity.warning), (900, .warning), (910, .error)] {
+      let found = severity(.clipSaturated) { run in
+        run.set(["max_grad_norm"], 1)
+        run.add("norm", .gradientNorm, norms(above))
+      }
+      #expect(found == wanted, "\(above)")
+    }
+  }
+
+  @Test func clipShareOfFewStepsOrEpochsIsLikely() throws {
+    for (count, unit, wanted) in [
+      (100, MadeRun.Unit.steps(every: 1), Verdict.established),
+      (99, .steps(every: 1), .likely), (200, .epochs, .likely),
+    ] {
+      let record = made { run in
+        run.set(["max_grad_norm"], 1)
+        run.add("norm", .gradientNorm, [Double](repeating: 2, count: count), unit: unit)
+      }
+      let finding = try #require(Rule.clipSaturated.judge(record).findings.first)
+      #expect(finding.verdict == wanted, "\(count) \(unit)")
+    }
+    let few = made { run in
+      run.set(["max_grad_norm"], 1)
+      run.add("norm", .gradientNorm, [28.9])
+    }
+    guard case .cannotTell(let missing) = Rule.clipSaturated.judge(few) else {
+      Issue.record("one norm is no share")
+      return
+    }
+    #expect(missing.contains("at least 10"))
+  }
+
+  /// Of a series too long to keep, the share lies between two bounds that hold the true one.
+  @Test func clipShareOfALongSeriesIsBounded() throws {
+    for level in [1.2, 2, 5] {
+      var run = MadeRun(shape: 7, names: 7)
+      run.set(["max_grad_norm"], 1)
+      let norms = run.level(1000, level, noise: 0.8)
+      run.add("norm", .gradientNorm, norms)
+      let share = Double(norms.filter { $0 > 1 }.count) / 1000
+      for stride in [2, 4, 8] {
+        run.record.series[0].thin()
+        let findings = Rule.clipSaturated.judge(run.record).findings
+        let figures = try #require(findings.first).figures
+        let low = try #require(figures[0].value)
+        let high = try #require(figures[1].value)
+        #expect(low <= share && share <= high)
+        // Of two, both are kept; of more, the bounds part.
+        #expect((low < high) == (stride > 2) && high - low < 0.8)
+      }
+    }
+  }
+
+  @Test func clipIsLooseAboveTenTimes() {
+    for (threshold, fires) in [(9.9, false), (10.1, true)] {
+      let found = severity(.clipNeverActs) { run in
+        run.set(["max_grad_norm"], threshold)
+        run.add("norm", .gradientNorm, [Double](repeating: 1, count: 200))
+      }
+      #expect((found != nil) == fires)
+    }
+  }
+
+  @Test func normAfterClipMayExceedByAThousandth() {
+    for (norm, fires) in [(1.0009, false), (1.0011, true)] {
+      let found = severity(.clipNotEffective) { run in
+        run.set(["max_grad_norm"], 1)
+        run.add("norm", .normAfterClip, [0.123456, norm])
+      }
+      #expect((found != nil) == fires)
+    }
+  }
+
+  /// The scatter is 0.1 in logarithms, so its scaled deviation 0.14826; after 128 figures a spike is
+  /// 6 (1 + 8 / 128) of them: a ratio of 2.573.
+  @Test func spikeLiesSixDeviationsUp() {
+    for (ratio, fires) in [(2.54, false), (2.61, true)] {
+      let found = severity(.spike) { run in
+        var norms = (0..<200).map { exponential($0 % 2 == 0 ? 0.1 : -0.1) }
+        norms[150] = ratio
+        run.add("norm", .gradientNorm, norms)
+      }
+      #expect((found != nil) == fires, "\(ratio)")
+    }
+  }
+
+  @Test func divergenceIsTwiceTheLowest() {
+    for (factor, wanted) in [(1.9, nil), (2.1, Severity.error)] {
+      let found = severity(.divergence) { run in
+        let losses = (0..<200).map { index in
+          5 * exponential(-0.02 * Double(min(index, 100))) * (index < 150 ? 1 : factor)
+        }
+        run.add("loss", .loss, losses)
+      }
+      #expect(found == wanted)
+    }
+  }
+
+  @Test func partsMissTheLossByAThousandth() {
+    for (factor, fires) in [(1.0009, false), (1.0011, true)] {
+      let found = severity(.lossParts) { run in
+        let made = run.parts(3, records: 20)
+        run.add("loss", .loss, made.loss.map { $0 * factor })
+        for (part, weight) in zip(made.parts, made.weights) {
+          run.add(run.name(), .weightedTerm, part.map { $0 * weight })
+        }
+      }
+      #expect((found != nil) == fires)
+    }
+  }
+
+  @Test func partDominatesAboveEightTenths() {
+    for (share, fires) in [(0.79, false), (0.81, true)] {
+      let found = severity(.termDominance) { run in
+        run.add("a", .termShare, [share, share])
+        run.add("b", .termShare, [1 - share, 1 - share])
+      }
+      #expect((found != nil) == fires)
+    }
+  }
+
+  @Test func warmUpIsCoarseAboveThreefold() {
+    for (factor, fires) in [(2.9, false), (3.1, true)] {
+      let found = severity(.warmupCoarse) { run in
+        let rates = (0..<50).map { $0 == 0 ? 1e-3 / factor : 1e-3 }
+        run.add("lr", .learningRate, rates, unit: .epochs)
+      }
+      #expect((found != nil) == fires)
+    }
+  }
+}
