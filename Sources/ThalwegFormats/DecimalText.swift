@@ -14,6 +14,17 @@ enum DecimalText {
   /// The number in `bytes[start..<end]`, correctly rounded, or nil where there is none, where it
   /// is beyond Double's range, or where `comma` is false and a comma stands in it.
   static func parse(_ bytes: [UInt8], from start: Int, to end: Int, comma: Bool) -> Parsed? {
+    let parsed = bytes.withUnsafeBufferPointer { bytes in
+      unbounded(bytes, from: start, to: end, comma: comma)
+    }
+    guard let parsed, parsed.value.isFinite else { return nil }
+    return parsed
+  }
+
+  /// As `parse`, but infinite where the number is beyond Double's range.
+  static func unbounded(
+    _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int, comma: Bool
+  ) -> Parsed? {
     var position = start
     var isNegative = false
     if position < end, bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "+")
@@ -55,15 +66,35 @@ enum DecimalText {
       let size = exponent < 0 ? Double(significand) / power : Double(significand) * power
       return Parsed(value: isNegative ? -size : size, mark: mark)
     }
-    let text = bytes[start..<end].map { $0 == UInt8(ascii: ",") ? UInt8(ascii: ".") : $0 }
-    guard let value = Double(String(decoding: text, as: UTF8.self)), value.isFinite else {
-      return nil
+    if fits, let size = quotient(significand, exponent) {
+      return Parsed(value: isNegative ? -size : size, mark: mark)
     }
+    let text = bytes[start..<end].map { $0 == UInt8(ascii: ",") ? UInt8(ascii: ".") : $0 }
+    guard let value = Double(String(decoding: text, as: UTF8.self)) else { return nil }
     return Parsed(value: value, mark: mark)
   }
 
+  /// `significand` times ten to the `exponent`, correctly rounded; nil where the exponent is not
+  /// within -22 and 0, or the rounding hangs on more bits than these.
+  ///
+  /// The dividend is the sum of two doubles; the remainder of the first quotient, which is exact
+  /// (Markstein 1990), gives its second part to 2^-104 of the whole.
+  private static func quotient(_ significand: UInt64, _ exponent: Int) -> Double? {
+    if exponent > 0 || exponent < -22 { return nil }
+    let power = powers[-exponent]
+    let high = Double(significand)
+    let low = Double(Int64(bitPattern: significand &- UInt64(high)))
+    let first = high / power
+    let second = (high.addingProduct(-first, power) + low) / power
+    let doubt = first * 0x1p-98
+    let least = first + (second - doubt)
+    return least == first + (second + doubt) ? least : nil
+  }
+
   /// The whole number behind an `e`, held within what Double can tell apart.
-  private static func parseExponent(_ bytes: [UInt8], from start: Int, to end: Int) -> Int? {
+  private static func parseExponent(
+    _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int
+  ) -> Int? {
     var position = start
     if bytes[position] | 0x20 != UInt8(ascii: "e") { return nil }
     position += 1

@@ -26,28 +26,39 @@ package enum JSONError: Error, Equatable, Sendable {
 }
 
 extension JSONError: CustomStringConvertible {
-  package var description: String { text.onOneLine }
+  package var description: String { "\(place): \(problem)".onOneLine }
 
-  private var text: String {
+  /// Where the text breaks the grammar.
+  var place: Place {
     switch self {
-    case .unexpectedEnd(let place):
-      "\(place): the text ends too early; it was cut, or a bracket or quote is not closed"
-    case .unexpected(let place, let found, let expected):
-      "\(place): found \(found) where \(expected) is needed"
-    case .trailing(let place):
-      "\(place): text follows the value; remove it"
-    case .duplicateName(let place, let name):
-      "\(place): the name '\(name)' is given twice; remove one"
-    case .tooDeep(let place, let limit):
-      "\(place): nested deeper than \(limit); flatten the value"
-    case .notUTF8(let place):
-      "\(place): the string is not UTF-8; save the file in UTF-8"
-    case .badEscape(let place):
-      "\(place): no such escape in a string; write a backslash as '\\\\'"
-    case .controlCharacter(let place):
-      "\(place): a control character in a string; write it as an escape"
-    case .badNumber(let place, let text):
-      "\(place): '\(text)' is no number of JSON within the range of Double"
+    case .unexpectedEnd(let place), .trailing(let place), .notUTF8(let place),
+      .badEscape(let place), .controlCharacter(let place), .unexpected(let place, _, _),
+      .duplicateName(let place, _), .tooDeep(let place, _), .badNumber(let place, _):
+      place
+    }
+  }
+
+  /// What is wrong there and what to change.
+  var problem: String {
+    switch self {
+    case .unexpectedEnd:
+      "the text ends too early; it was cut, or a bracket or quote is not closed"
+    case .unexpected(_, let found, let expected):
+      "found \(found) where \(expected) is needed"
+    case .trailing:
+      "text follows the value; remove it"
+    case .duplicateName(_, let name):
+      "the name '\(name)' is given twice; remove one"
+    case .tooDeep(_, let limit):
+      "nested deeper than \(limit); flatten the value"
+    case .notUTF8:
+      "the string is not UTF-8; save the file in UTF-8"
+    case .badEscape:
+      "no such escape in a string; write a backslash as '\\\\'"
+    case .controlCharacter:
+      "a control character in a string; write it as an escape"
+    case .badNumber(_, let text):
+      "'\(text)' is no number of JSON within the range of Double"
     }
   }
 }

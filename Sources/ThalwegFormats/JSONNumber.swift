@@ -1,40 +1,44 @@
 /// The grammar of numbers in JSON: no plus sign, no leading zeros, digits on both sides of a point.
 enum JSONNumber {
   static func mayContain(_ byte: UInt8) -> Bool {
-    byte &- 48 < 10 || "+-.eE".utf8.contains(byte)
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
+      UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"):
+      true
+    default: false
+    }
   }
 
-  /// An integer where the text has neither point nor exponent and fits into Int, else a Double; nil
-  /// where it breaks the grammar or is beyond the range of Double.
-  static func parse(_ bytes: ArraySlice<UInt8>) -> JSON? {
-    var rest = bytes
-    if rest.first == UInt8(ascii: "-") { rest.removeFirst() }
-    let isZeroFirst = rest.first == UInt8(ascii: "0")
-    let whole = takeDigits(&rest)
+  /// Whether the number in `bytes[start..<end]` has neither point nor exponent; nil where the text
+  /// breaks the grammar.
+  static func isInteger(
+    _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int
+  ) -> Bool? {
+    var position = start
+    func takeDigits() -> Int {
+      let first = position
+      while position < end && bytes[position] &- 48 < 10 { position += 1 }
+      return position - first
+    }
+    if position < end && bytes[position] == UInt8(ascii: "-") { position += 1 }
+    let isZeroFirst = position < end && bytes[position] == UInt8(ascii: "0")
+    let whole = takeDigits()
     if whole == 0 || (isZeroFirst && whole > 1) { return nil }
     var isInteger = true
-    if rest.first == UInt8(ascii: ".") {
+    if position < end && bytes[position] == UInt8(ascii: ".") {
       isInteger = false
-      rest.removeFirst()
-      if takeDigits(&rest) == 0 { return nil }
+      position += 1
+      if takeDigits() == 0 { return nil }
     }
-    if let mark = rest.first, mark | 0x20 == UInt8(ascii: "e") {
+    if position < end && bytes[position] | 0x20 == UInt8(ascii: "e") {
       isInteger = false
-      rest.removeFirst()
-      if let sign = rest.first, "+-".utf8.contains(sign) { rest.removeFirst() }
-      if takeDigits(&rest) == 0 { return nil }
+      position += 1
+      let isSigned =
+        position < end
+        && (bytes[position] == UInt8(ascii: "+") || bytes[position] == UInt8(ascii: "-"))
+      if isSigned { position += 1 }
+      if takeDigits() == 0 { return nil }
     }
-    if !rest.isEmpty { return nil }
-    let text = String(decoding: bytes, as: UTF8.self)
-    // Int has no negative zero; Double keeps its sign.
-    if isInteger && text != "-0", let value = Int(text) { return .integer(value) }
-    guard let value = Double(text), value.isFinite else { return nil }
-    return .number(value)
-  }
-
-  private static func takeDigits(_ rest: inout ArraySlice<UInt8>) -> Int {
-    let count = rest.prefix { $0 &- 48 < 10 }.count
-    rest = rest.dropFirst(count)
-    return count
+    return position == end ? isInteger : nil
   }
 }

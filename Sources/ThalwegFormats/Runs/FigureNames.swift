@@ -49,6 +49,15 @@ enum FigureNames {
     return words
   }
 
+  /// The names of roles, sorted.
+  static var known: [String] { roles.keys.sorted() }
+
+  /// Whether the name says nothing but which data figures were computed on.
+  static func isSplit(_ name: String) -> Bool {
+    let words = words(of: name)
+    return !words.isEmpty && words.allSatisfy { splits[$0] != nil }
+  }
+
   private static let splits: [String: Split] = [
     "train": .training, "training": .training, "tr": .training,
     "val": .validation, "valid": .validation, "validation": .validation, "eval": .validation,

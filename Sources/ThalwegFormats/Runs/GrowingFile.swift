@@ -28,6 +28,13 @@ final class GrowingFile {
 
   deinit { close(descriptor) }
 
+  /// How long the file is now.
+  func length() throws(FileError) -> Int {
+    var status = stat()
+    if fstat(descriptor, &status) != 0 { throw .reading(path, code: errno) }
+    return Int(status.st_size)
+  }
+
   /// Appends at most `count` further bytes; false where there are none now.
   /// - Throws: also where the file has become shorter than what was read of it.
   func append(to buffer: inout [UInt8], _ count: Int) throws(FileError) -> Bool {

@@ -6,7 +6,7 @@
 
 /// Lines of a file that may be longer than memory and may still grow.
 struct LineReader {
-  /// Of a longer line only so much is given.
+  /// Of a longer line only so much is given, where nothing else is asked for.
   static let lineLimit = 1 << 20
   private static let blockSize = 1 << 18
 
@@ -17,9 +17,12 @@ struct LineReader {
     var bytes: ArraySlice<UInt8>
     /// Whether the line goes on beyond what is given.
     var isCut: Bool
+    /// Whether a line end follows; without one the file may have been cut here.
+    var hasEnd = true
   }
 
   private let file: GrowingFile
+  private let limit: Int
   private var buffer: [UInt8] = []
   /// Where the next line starts in the buffer.
   private var start = 0
@@ -29,8 +32,10 @@ struct LineReader {
   /// The rest of a line of which the head was given.
   private var isSkipping = false
 
-  init(_ path: String) throws(FileError) {
+  /// - Parameter limit: how many bytes of a line are given.
+  init(_ path: String, limit: Int = LineReader.lineLimit) throws(FileError) {
     file = try GrowingFile(path)
+    self.limit = limit
   }
 
   /// The first bytes of the file, to tell its kind by; nothing is taken.
@@ -60,8 +65,8 @@ struct LineReader {
       searched = buffer.count
       if isSkipping {
         start = searched
-      } else if searched - start > LineReader.lineLimit {
-        let line = buffer[start..<start + LineReader.lineLimit]
+      } else if searched - start > limit {
+        let line = buffer[start..<start + limit]
         start = searched
         isSkipping = true
         number += 1
@@ -73,7 +78,7 @@ struct LineReader {
       start = buffer.count
       searched = start
       number += 1
-      return Line(number: number, bytes: line, isCut: false)
+      return Line(number: number, bytes: line, isCut: false, hasEnd: false)
     }
   }
 

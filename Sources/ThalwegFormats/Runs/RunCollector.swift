@@ -6,8 +6,9 @@ package import ThalwegRecord
 /// another; one that lies before the last of its series but behind the first says that the run was
 /// resumed.
 package final class RunCollector {
-  /// Names beyond it are counted, not kept.
+  /// Names beyond it, of all runs together, are counted, not kept.
   private static let seriesLimit = 20_000
+  private static let runLimit = 1000
   private static let samplesPerSeries = 1 << 14
   private static let sampleLimit = 1 << 19
   private static let nameLimit = 256
@@ -15,6 +16,8 @@ package final class RunCollector {
 
   /// One run of the file while it is put together.
   package struct Draft {
+    /// What the file calls the run; nil: nothing.
+    package fileprivate(set) var name: String?
     package fileprivate(set) var series: [Series] = []
     package var settings: [Setting] = []
     package var incidents: [Incident] = []
@@ -24,14 +27,47 @@ package final class RunCollector {
     fileprivate var resumedAt: Progress?
   }
 
+  /// A series that a reader adds to again and again, so that its name is searched once.
+  package struct Slot {
+    package let name: String
+    package let tensor: String?
+    package let role: Role?
+    package let split: Split?
+    /// Whether role and split are as said, also where they are nil; else the name is asked.
+    package let isJudged: Bool
+    /// Where it was found last; -1: not yet.
+    fileprivate var run = -1
+    /// nil: there are too many.
+    fileprivate var index: Int?
+
+    /// The arguments are those of `figure`.
+    package init(
+      _ name: String, tensor: String? = nil, role: Role? = nil, split: Split? = nil,
+      isJudged: Bool = false
+    ) {
+      self.isJudged = isJudged
+      self.name = name
+      self.tensor = tensor
+      self.role = role
+      self.split = split
+    }
+  }
+
   package var source: SourceRecord
-  /// The runs in the order of the file; the last one grows.
+  /// The runs in the order of the file; as a rule the last one grows.
   package private(set) var runs: [Draft] = [Draft()]
   /// How far training is where the reader stands.
   package var progress = Progress()
   private let index: Int
   private let map: [String: String]
+  /// The names of the map that the file has, in the order in which they appeared.
+  package private(set) var mapped: [String] = []
+  /// Which of the runs grows.
+  private var current = 0
+  private var runsByName: [String: Int] = [:]
   private var samples = 0
+  private var seriesCount = 0
+  private var notes = RunNotes()
   private var droppedFigures = 0
   private var meanings: [String: (role: Role?, split: Split?)] = [:]
 
@@ -46,8 +82,8 @@ package final class RunCollector {
 
   /// The run that grows.
   package var run: Draft {
-    get { runs[runs.count - 1] }
-    _modify { yield &runs[runs.count - 1] }
+    get { runs[current] }
+    _modify { yield &runs[current] }
   }
 
   package func place(_ position: Int?) -> Place { Place(source: index, position: position) }
@@ -56,7 +92,47 @@ package final class RunCollector {
   package func beginRun() {
     progress = Progress()
     if run.series.isEmpty && run.settings.isEmpty && run.incidents.isEmpty { return }
+    _ = appendRun(at: nil)
+  }
+
+  /// False where there are too many runs; figures go on to the one that grows then.
+  private func appendRun(at position: Int?) -> Bool {
+    if runs.count >= RunCollector.runLimit {
+      note("beginnings of further runs, taken with run \(current + 1)", at: position)
+      return false
+    }
     runs.append(Draft())
+    current = runs.count - 1
+    return true
+  }
+
+  /// Figures go to the run that the file calls so; the next ones may go to another and back. Such a
+  /// run is never taken for two.
+  package func select(_ name: String) {
+    if run.name == name { return }
+    if let known = runsByName[name] {
+      current = known
+      return
+    }
+    let isFirst = runsByName.isEmpty && run.series.isEmpty
+    if !isFirst && !appendRun(at: nil) { return }
+    run.name = name
+    runsByName[name] = current
+  }
+
+  /// What the user says that a name of the file means; nil: nothing.
+  package func meant(by name: String) -> String? {
+    guard let meant = map[name] else { return nil }
+    if !mapped.contains(name) { mapped.append(name) }
+    return meant
+  }
+
+  /// Something is taken otherwise than it stands, or left out; the record says how often.
+  package func note(_ what: String, at position: Int?) { notes.add(what, at: position) }
+
+  /// A field of the file holds no figures, but `content`.
+  package func leaveOut(_ name: String, holding content: String) {
+    notes.leaveOut(name, holding: content)
   }
 
   /// A line, entry or record that is not blank was read.
@@ -73,26 +149,50 @@ package final class RunCollector {
     _ name: String, _ value: Double, tensor: String? = nil, role: Role? = nil,
     split: Split? = nil, at position: Int?
   ) {
+    var slot = Slot(name, tensor: tensor, role: role, split: split)
+    figure(&slot, value, at: position)
+  }
+
+  /// A figure at the present progress.
+  package func figure(_ slot: inout Slot, _ value: Double, at position: Int?) {
+    if slot.run != current { find(&slot) }
+    guard let index = slot.index else { return drop() }
     let point = Point(value, progress, place(position))
-    var key = SeriesKey(name: name, tensor: tensor, source: index)
-    if let known = run.indices[key], let last = run.series[known].last {
-      if last.progress.isAfter(progress) { goBack(to: progress, at: position) }
+    // One access to the series, which is what takes the time here.
+    if let grown = RunCollector.add(point, to: &runs[current].series[index]) {
+      samples += grown
+      if grown > 0 { bound(index) }
+      return
     }
-    guard let found = slot(&key, role: role, split: split) else { return }
-    if run.first == nil { run.first = progress }
-    let before = run.series[found].samples.count
-    run.series[found].add(point)
-    samples += run.series[found].samples.count - before
-    bound(found)
+    goBack(to: point.progress, at: position)
+    find(&slot)
+    guard let index = slot.index else { return drop() }
+    runs[current].series[index].add(point)
+    samples += 1
+    bound(index)
+  }
+
+  /// How many samples more there are; nil where the point lies before the last one.
+  private static func add(_ point: Point, to series: inout Series) -> Int? {
+    if let last = series.last, last.progress.isAfter(point.progress) { return nil }
+    let before = series.samples.count
+    series.add(point)
+    return series.samples.count - before
   }
 
   /// The file says that there is no figure of that name here.
   package func absent(
     _ name: String, tensor: String? = nil, role: Role? = nil, split: Split? = nil
   ) {
-    var key = SeriesKey(name: name, tensor: tensor, source: index)
-    guard let found = slot(&key, role: role, split: split) else { return }
-    run.series[found].addNil()
+    var slot = Slot(name, tensor: tensor, role: role, split: split)
+    absent(&slot)
+  }
+
+  /// The file says that there is no figure here.
+  package func absent(_ slot: inout Slot) {
+    find(&slot)
+    guard let index = slot.index else { return drop() }
+    runs[current].series[index].addNil()
   }
 
   package func setting(
@@ -114,33 +214,39 @@ package final class RunCollector {
 
   private func goBack(to progress: Progress, at position: Int?) {
     if let resumed = run.resumedAt, !resumed.isAfter(progress) { return }
-    if let first = run.first, progress.isAfter(first) {
-      run.resumedAt = progress
-      incident(.resumed, "the record goes back and on from here", at: position)
-    } else {
-      runs.append(Draft())
-    }
+    let isBehindFirst = run.first.map { progress.isAfter($0) } ?? false
+    if !isBehindFirst && run.name == nil && appendRun(at: position) { return }
+    run.resumedAt = progress
+    incident(.resumed, "the record goes back and on from here", at: position)
   }
 
-  /// The index of the series; nil where there are too many.
-  private func slot(_ key: inout SeriesKey, role: Role?, split: Split?) -> Int? {
-    if let known = run.indices[key] { return known }
-    if key.name.utf8.count > RunCollector.nameLimit
-      || key.tensor?.utf8.count ?? 0 > RunCollector.nameLimit
-      || run.series.count >= RunCollector.seriesLimit
+  /// Finds the slot's series in the run that grows, or begins it.
+  private func find(_ slot: inout Slot) {
+    if slot.run == current { return }
+    slot.run = current
+    let key = SeriesKey(name: slot.name, tensor: slot.tensor, source: index)
+    slot.index = runs[current].indices[key]
+    if slot.index != nil { return }
+    if slot.name.utf8.count > RunCollector.nameLimit
+      || slot.tensor?.utf8.count ?? 0 > RunCollector.nameLimit
+      || seriesCount >= RunCollector.seriesLimit
     {
-      drop()
-      return nil
+      return
     }
-    let meaning = meaning(of: key.name)
-    run.series.append(Series(key, role: role ?? meaning.role, split: split ?? meaning.split))
-    run.indices[key] = run.series.count - 1
-    return run.series.count - 1
+    let meaning: (role: Role?, split: Split?) =
+      slot.isJudged ? (nil, nil) : meaning(of: slot.name)
+    runs[current].series.append(
+      Series(key, role: slot.role ?? meaning.role, split: slot.split ?? meaning.split))
+    seriesCount += 1
+    slot.index = runs[current].series.count - 1
+    runs[current].indices[key] = slot.index
+    if runs[current].first == nil { runs[current].first = progress }
   }
 
   private func meaning(of name: String) -> (role: Role?, split: Split?) {
     if let known = meanings[name] { return known }
-    let meaning = FigureNames.meaning(of: map[name] ?? name)
+    let meant = meant(by: name).map { RunCollector.meaning(meant: $0) }
+    let meaning = meant ?? FigureNames.meaning(of: name)
     meanings[name] = meaning
     return meaning
   }
@@ -154,13 +260,13 @@ package final class RunCollector {
     }
     // Runs before this one hold the rest.
     if let longest, run.series[longest].samples.count > 1 { return thin(longest) }
-    for earlier in runs.indices.dropLast() {
+    for earlier in runs.indices where earlier != current {
       for series in runs[earlier].series.indices { thin(series, of: earlier) }
     }
   }
 
   private func thin(_ index: Int, of run: Int? = nil) {
-    let run = run ?? runs.count - 1
+    let run = run ?? current
     let before = runs[run].series[index].samples.count
     runs[run].series[index].thin()
     samples -= before - runs[run].series[index].samples.count
@@ -171,6 +277,7 @@ package final class RunCollector {
   /// What the file yielded, with what was left out said in the remarks.
   package var finished: (source: SourceRecord, runs: [Draft]) {
     var source = source
+    source.remarks += notes.remarks(unit: source.unit)
     if droppedFigures > 0 {
       source.remarks.append(
         "\(droppedFigures) values were left out: more than \(RunCollector.seriesLimit) names, or "
@@ -187,5 +294,14 @@ extension Progress {
     if let mine = step, let theirs = other.step, mine != theirs { return mine > theirs }
     if let mine = batch, let theirs = other.batch, mine != theirs { return mine > theirs }
     return false
+  }
+}
+
+extension RunCollector {
+  /// What the user means; he may name a role as our records call it.
+  static func meaning(meant: String) -> (role: Role?, split: Split?) {
+    var meaning = FigureNames.meaning(of: meant)
+    if let role = Role(rawValue: meant) { meaning.role = role }
+    return meaning
   }
 }

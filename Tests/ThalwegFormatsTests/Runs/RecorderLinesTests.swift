@@ -1,0 +1,89 @@
+import Testing
+import ThalwegFormats
+import ThalwegRecord
+
+@Suite struct RecorderLinesTests {
+  private let head =
+    #"{"format":1,"kind":"recorder","framework":"pytorch","columns":["state","norm_before_clip","#
+    + #""norm_after_clip","zero_share"],"optimizer":{"class":"Adam","groups":[{"learning_rate":0.01,"#
+    + #""betas":[0.9,0.999]}]},"parameters":[{"path":"a.weight","shape":[2,3],"elements":6,"#
+    + #""requires_grad":true,"in_optimizer":true,"made_late":false},{"path":"b","elements":null,"#
+    + #""requires_grad":false,"in_optimizer":false,"made_late":true}],"modules":[]}"#
+
+  private func step(_ number: Int, _ more: String, rows: String) -> String {
+    "{\"kind\":\"step\",\"step\":\(number),\"epoch\":0.5,\(more),\"tensors\":[\(rows)]}"
+  }
+
+  @Test func figuresParametersAndTensors() throws {
+    let first = step(
+      1,
+      #""loss":2.5,"terms":[{"name":"kl","raw":2,"weight":0.5,"weighted":1,"requires_grad":true}],"#
+        + #""learning_rate":[0.1,null,0.2],"norm_before_clip":4,"norm_after_clip":1,"#
+        + #""clip_coefficient":0.25,"clip_threshold":1.0,"amp_scale":null,"non_finite":null"#,
+      rows: #"["live",4,1,0],["no_path","none","none",null]"#)
+    let second = step(
+      2,
+      #""loss":"NaN","terms":[],"learning_rate":[0.1,0.1,0.2],"norm_before_clip":"none","#
+        + #""skipped_by_scaler":true,"non_finite":{"origin":{"kind":"module","path":"enc.0"},"#
+        + #""tensor_count":1}"#,
+      rows: #"["live","NaN","NaN",0.5],["zero",0,0,1]"#)
+    let record = try readRun([head, first, second].joined(separator: "\n") + "\n")
+    #expect(record.sources[0].kind == "record of the recorder for PyTorch")
+    #expect(record.sources[0].understood == 3)
+
+    let weight = try #require(record.tensors.first)
+    #expect(weight.path == "a.weight" && weight.elements == 6)
+    #expect(weight.isOptimized == true && weight.isLate == false && weight.isFrozen == false)
+    #expect(weight.states?.live == 1 && weight.states?.nonFinite == 1)
+    let other = record.tensors[1]
+    #expect(other.elements == nil && other.isLate == true && other.isFrozen == true)
+    #expect(other.states?.noPath == 1 && other.states?.zero == 1)
+
+    #expect(try record.named("loss").points?.first?.progress == Progress(step: 1, epoch: 0.5))
+    #expect(try record.named("loss").nonFiniteCount == 1)
+    #expect(try record.named("terms/kl/weighted").role == .weightedTerm)
+    #expect(try record.named("terms/kl/raw").first?.value == 2)
+    #expect(try record.named("learning_rate/0").count == 2)
+    #expect(try record.named("learning_rate/1").count == 1)
+    // "none": there was no gradient; null: it was not recorded.
+    #expect(try record.named("norm_before_clip").nils == 1)
+    #expect(!record.series.contains { $0.key.name == "amp_scale" })
+    #expect(record.incidents.map(\.kind) == [.warning, .warning])
+    #expect(record.incidents[1].text.contains("module enc.0"))
+
+    let norms = record.tensorSeries(.normBeforeClip)
+    #expect(norms.map(\.key.tensor) == ["a.weight", "b"])
+    #expect(norms.map(\.count) == [2, 1])
+    #expect(norms.map(\.nils) == [0, 1])
+    #expect(norms[1].zeros == 1)
+    #expect(try record.named("tensors/zero_share", tensor: "b").nils == 0)
+    #expect(record.setting("optimizer.groups.0.learning_rate")?.number == 0.01)
+    #expect(record.setting("framework")?.value == .text("pytorch"))
+  }
+
+  @Test func parametersThatCameLater() throws {
+    let changed =
+      #"{"kind":"parameters","parameters":[{"path":"new","elements":1,"requires_grad":true,"#
+      + #""in_optimizer":false,"made_late":true},{"path":"a.weight","elements":6,"#
+      + #""requires_grad":true,"in_optimizer":true,"made_late":false}]}"#
+    let lines = [
+      head, step(1, #""loss":1"#, rows: #"["live",1,1,0],["frozen",null,null,null]"#), changed,
+      step(2, #""loss":1"#, rows: #"["late",7,7,0],["zero",0,0,1]"#),
+    ]
+    let record = try readRun(lines.joined(separator: "\n") + "\n")
+    #expect(record.tensors.map(\.path) == ["a.weight", "b", "new"])
+    #expect(record.tensors[0].states?.live == 1 && record.tensors[0].states?.zero == 1)
+    #expect(try record.named("tensors/norm_before_clip", tensor: "new").first?.value == 7)
+    #expect(try record.named("tensors/norm_before_clip", tensor: "a.weight").count == 2)
+  }
+
+  @Test func theHeadAloneAndOtherRows() throws {
+    let record = try readRun(head + "\n")
+    #expect(record.tensors.count == 2)
+    let rows = step(1, #""loss":1"#, rows: #"["live",1,1,0],[],["live",9,9,9]"#)
+    let more = try readRun(head + "\n" + rows + "\n")
+    #expect(more.sources[0].remarks.contains { $0.contains("rows of tensors") })
+    #expect(try more.named("tensors/norm_before_clip", tensor: "a.weight").count == 1)
+    #expect(refusal(head + "\n" + step(1, #""loss":1"#, rows: "7") + "\n").contains("line 2"))
+  }
+}
