@@ -129,7 +129,8 @@ let package = Package(
         "ThalwegFormats", "ThalwegPresets",
       ],
       fixtures: ["Fixtures"]),
-    tests(of: "ThalwegDiagnosis", imports: ["ThalwegRecord"]),
+    tests(
+      of: "ThalwegDiagnosis", imports: ["ThalwegRecord", "ThalwegFormats"], fixtures: ["Fixtures"]),
     tests(of: "ThalwegReport", imports: ["ThalwegRecord", "ThalwegFormats"]),
     tests(
       of: "ThalwegCommand", imports: ["ThalwegAutodiff", "ThalwegTensor", "ThalwegFormats"],

@@ -1,9 +1,12 @@
 extension Rule {
   /// Every rule, in the order in which findings of one severity are told.
-  package static let all: [Rule] = [
+  package static let all = recorded + configuration
+
+  /// What is judged from what a run recorded.
+  package static let recorded: [Rule] = [
     .exception, .nonFinite, .filtered, .divergence, .zeroGradient, .notOptimized,
     .clipNotEffective, .clipSaturated, .rateMismatch, .resumed, .spike, .plateau, .warmupCoarse,
-    .lossParts, .termShare, .contradiction, .conflictingSetting, .normBeforeClip, .clipNeverActs,
-    .termDominance, .roundedToZero, .differenceOfNorms,
+    .lossParts, .termShare, .contradiction, .normBeforeClip, .clipNeverActs, .termDominance,
+    .roundedToZero, .differenceOfNorms,
   ]
 }

@@ -1,0 +1,56 @@
+import ThalwegRecord
+
+/// What a change does to the norm of the gradient and to an update, at the same weights.
+struct Prediction {
+  enum Kind {
+    /// No update differs.
+    case inert
+    /// The norm differs, no update does.
+    case cosmetic
+    /// Updates differ.
+    case effective
+    case unknown
+  }
+
+  var kind: Kind
+  /// Factors on the recorded norms: from where to where; nil: nothing bounds them.
+  var norm: ClosedRange<Double>?
+  /// The threshold after the change, infinite where it no longer clips; nil: it stays.
+  var clip: Double?
+  /// Factors on the length of an update.
+  var update: ClosedRange<Double>?
+  var why: String
+  var evidence: [Place]
+}
+
+extension Prediction {
+  /// Both together.
+  func joined(_ other: Prediction) -> Prediction {
+    var whole = self
+    whole.norm = norm.flatMap { one in other.norm.map { one.times($0) } }
+    whole.update = update.flatMap { one in other.update.map { one.times($0) } }
+    whole.clip = other.clip ?? clip
+    whole.kind = kind.joined(other.kind)
+    whole.why = why == other.why ? why : why + "; " + other.why
+    whole.evidence += other.evidence
+    return whole
+  }
+}
+
+extension Prediction.Kind {
+  fileprivate func joined(_ other: Prediction.Kind) -> Prediction.Kind {
+    switch (self, other) {
+    case (.inert, let kind), (let kind, .inert): kind
+    case (.unknown, _), (_, .unknown): .unknown
+    case (.cosmetic, .cosmetic): .cosmetic
+    default: .effective
+    }
+  }
+}
+
+extension ClosedRange<Double> {
+  /// The products of two ranges from 0 on.
+  fileprivate func times(_ other: ClosedRange<Double>) -> ClosedRange<Double> {
+    (lowerBound * other.lowerBound)...(upperBound * other.upperBound)
+  }
+}

@@ -1,0 +1,90 @@
+import ThalwegRecord
+
+extension Rule {
+  package static let rateSchedule = Rule(
+    name: "rate_schedule",
+    summary: "tells the learning rate of every epoch or step as the schedule really gives it",
+    needs: "a learning rate, and what its schedule needs",
+    judge: RateScheduleRule.judge)
+}
+
+enum RateScheduleRule {
+  private static let shownLimit = 12
+
+  static func judge(_ run: RunRecord) -> Rule.Judgement {
+    let configured = ConfiguredRun(run)
+    var findings: [Finding] = []
+    var lacks: [String] = []
+    for training in configured.trainings {
+      switch RateSchedule.read(training, run: run) {
+      case .missing(let lack):
+        if !lacks.contains(lack) { lacks.append(lack) }
+      case .schedule(let schedule): findings.append(finding(schedule, training, configured))
+      }
+    }
+    if findings.isEmpty { return .cannotTell(lacks.joined(separator: "; ")) }
+    return .found(findings)
+  }
+
+  private static func finding(
+    _ schedule: RateSchedule, _ training: TrainingSettings, _ configured: ConfiguredRun
+  ) -> Finding {
+    let unit = schedule.unit.rawValue
+    var figures = [Finding.Figure("base_rate", schedule.base)]
+    var rates: [String] = []
+    for count in counts(schedule) {
+      let rate = schedule.rate(after: count)
+      let number = ConfigurationText.short(count + schedule.first)
+      figures.append(.init("rate_\(unit)_\(number)", rate))
+      rates.append("\(number): " + (rate.map(ConfigurationText.short) ?? "depends on the metric"))
+    }
+    var text = "the rate of \(training.name) by \(unit) is \(rates.joined(separator: ", "))"
+    if let warmup = schedule.warmup {
+      let last = (warmup.length - warmup.ahead).rounded(.up) - 1 + schedule.first
+      figures.append(.init("last_warmup_\(unit)", last))
+      text += "; the warm-up ends with \(unit) \(ConfigurationText.short(last))"
+    }
+    for norm in configured.norms.prefix(1) {
+      guard let count = schedule.count(at: norm.progress), count >= 0 else { continue }
+      let rate = schedule.rate(after: count)
+      let isWarm = schedule.isWarmingUp(after: count)
+      figures.append(.init("rate_at_recorded_norm", rate))
+      figures.append(.init("warmup_at_recorded_norm", isWarm ? 1 : 0))
+      let spelled = rate.map(ConfigurationText.short) ?? "not known without the metric"
+      text += "; where the norm \(ConfigurationText.short(norm.value)) is recorded, in \(unit) "
+      text +=
+        "\(ConfigurationText.short(count + schedule.first)), it is \(spelled) and the warm-up "
+      text += isWarm ? "is active" : "is over"
+    }
+    let assumed = schedule.assumptions.map(\.text)
+    let metric = schedule.isPlateau ? ["when the rate goes down depends on the metric"] : []
+    let unknown = assumed + metric
+    return Finding(
+      rule: "rate_schedule", .info, .established, subjects: [training.name], text,
+      figures: figures, evidence: schedule.evidence,
+      unknown: unknown.isEmpty ? nil : unknown.joined(separator: "; "),
+      proof: "the rates that a log of the run has, \(unit) by \(unit)")
+  }
+
+  /// Steps of the schedule to show: the warm-up and what follows it, then the end.
+  private static func counts(_ schedule: RateSchedule) -> [Double] {
+    let length = schedule.warmup.map { ($0.length - $0.ahead).rounded(.up) } ?? 0
+    let end = schedule.total.map { $0 - 1 }
+    var counts: [Double]
+    if schedule.unit == .epoch && length < Double(shownLimit) {
+      counts = (0...Int(length)).map(Double.init)
+    } else {
+      counts = [0, (length / 2).rounded(.down), length]
+    }
+    if let end, end > length { counts += [((length + end) / 2).rounded(.down), end] }
+    var shown: [Double] = []
+    for count in counts where !shown.contains(count) && count <= end ?? count {
+      shown.append(count)
+    }
+    return shown
+  }
+}
+
+extension RateSchedule {
+  var isPlateau: Bool { if case .plateau = shape { true } else { false } }
+}

@@ -1,0 +1,193 @@
+package import ThalwegRecord
+
+extension RateSchedule {
+  /// What a training's settings say of its schedule.
+  package enum Reading: Sendable {
+    case schedule(RateSchedule)
+    /// What is missing, in words.
+    case missing(String)
+  }
+
+  /// The schedules of all trainings that a record configures, with the way in which its log counts.
+  package static func all(in run: RunRecord) -> [RateSchedule] {
+    TrainingSettings.all(in: run.settings).compactMap { training in
+      guard case .schedule(let schedule) = read(training, run: run) else { return nil }
+      guard let logged = run.series(.learningRate).first else { return schedule }
+      return schedule.fitted(to: logged)
+    }
+  }
+
+  package static func read(_ training: TrainingSettings, run: RunRecord? = nil) -> Reading {
+    guard let base = training.number(.learningRate) else { return .missing("a learning rate") }
+    let meanings: [SettingMeaning] = [
+      .learningRate, .schedule, .warmupEpochs, .warmupSteps, .warmupRatio, .warmupStart, .leastRate,
+      .schedulePatience, .scheduleFactor, .stepSize, .milestones, .decayFactor, .period, .epochs,
+      .steps,
+    ]
+    let evidence = meanings.compactMap { training[$0]?.place }
+    let key = training[.schedule].map { SettingMeaning.words($0.key) }
+    let parts = Parts(training: training, base: base, evidence: evidence)
+    switch key {
+    case "lr_scheduler_type": return parts.trainer()
+    case "lradj": return parts.adjusted(run)
+    default: return parts.torch(run)
+    }
+  }
+
+  /// The number of the first epoch in a log; 1 where it does not tell.
+  private static func firstEpoch(of run: RunRecord?) -> Double {
+    let firsts = run?.series.compactMap { $0.first?.progress.epoch } ?? []
+    return firsts.contains { $0 < 1 } ? 0 : 1
+  }
+
+  /// What the three families of schedules share.
+  private struct Parts {
+    let training: TrainingSettings
+    let base: Double
+    let evidence: [Place]
+
+    var least: Double { training.number(.leastRate) ?? 0 }
+
+    /// The schedule's name in lower case, without the module of a class.
+    var name: String {
+      let text = training.text(.schedule) ?? "none"
+      let last = text.split(separator: ".").last.map(String.init) ?? text
+      return SettingMeaning.words(last).filter { $0 != "_" }
+    }
+
+    /// Hugging Face's `get_scheduler`: by steps, from 0.
+    func trainer() -> Reading {
+      let steps = training.number(.steps).flatMap { $0 > 0 ? $0 : nil }
+      var length = training.number(.warmupSteps) ?? 0
+      if length < 1 {
+        let share = length > 0 ? length : training.number(.warmupRatio) ?? 0
+        if share > 0 {
+          guard let steps else { return .missing("the number of training steps (max_steps)") }
+          length = (share * steps).rounded(.up)
+        }
+      }
+      let warmup = length > 0 ? Warmup(length: length, start: 0) : nil
+      let rest = steps.map { max(1, $0 - length) }
+      let cycles = training.number(.cycles)
+      let shape: RateShape?
+      switch name {
+      case "constant", "constantwithwarmup": shape = .constant
+      case "linear": shape = rest.map { .linear(length: $0, start: 1, end: 0) }
+      case "cosine":
+        shape = rest.map {
+          .cosine(length: $0, least: 0, halfWaves: 2 * (cycles ?? 0.5), isHeld: false)
+        }
+      case "cosinewithrestarts":
+        shape = rest.map { .hardRestarts(length: $0, cycles: cycles ?? 1) }
+      case "polynomial":
+        shape = rest.map {
+          .polynomial(
+            length: $0, power: training.number(.power) ?? 1,
+            end: training.number(.leastRate) ?? 1e-7)
+        }
+      case "inversesqrt": shape = .inverseRoot(timescale: length > 0 ? length : 10_000)
+      default: return .missing("a schedule that is known; '\(name)' is not")
+      }
+      guard let shape else { return .missing("the number of training steps (max_steps)") }
+      return .schedule(
+        RateSchedule(
+          base: base, unit: .step, warmup: name == "constant" ? nil : warmup, shape: shape,
+          total: steps, evidence: evidence, first: 0))
+    }
+
+    /// `lradj` as forecasting projects have it: set at the start of each epoch, counted from 1.
+    func adjusted(_ run: RunRecord?) -> Reading {
+      guard name == "warmupcosine" else {
+        return .missing("a schedule that is known; lradj '\(name)' is not")
+      }
+      guard let total = training.number(.epochs), let length = training.number(.warmupEpochs) else {
+        return .missing("the numbers of epochs and of warm-up epochs")
+      }
+      let text = "the end of the cosine is reached in the last epoch"
+      return .schedule(
+        RateSchedule(
+          base: base, unit: .epoch,
+          warmup: length > 0 ? Warmup(length: length, start: 0, ahead: 1) : nil,
+          shape: .cosine(length: max(1, total - length), least: least, halfWaves: 1, isHeld: true),
+          shapeAhead: 1, total: total, assumptions: [Assumption(phase: .afterwards, text: text)],
+          evidence: evidence, first: firstEpoch(of: run)))
+    }
+
+    /// torch.optim.lr_scheduler, a warm-up in front of it, by epochs where nothing says steps.
+    func torch(_ run: RunRecord?) -> Reading {
+      var assumptions: [Assumption] = []
+      var warmup: Warmup?
+      var unit = Unit.epoch
+      if let length = training.number(.warmupEpochs), length > 0 {
+        warmup = Warmup(length: length, start: training.number(.warmupStart) ?? 0)
+      } else if let length = training.number(.warmupSteps), length > 0 {
+        warmup = Warmup(length: length, start: training.number(.warmupStart) ?? 0)
+        unit = .step
+      } else if training.number(.epochs) == nil && training.number(.steps) != nil {
+        unit = .step
+      }
+      if warmup != nil && training[.warmupStart] == nil {
+        if unit == .epoch { warmup?.ahead = 1 }
+        assumptions.append(
+          Assumption(
+            phase: .warmup,
+            text: "no start factor is configured: a straight line from 0 is assumed"))
+      }
+      let total = training.number(unit == .epoch ? .epochs : .steps)
+      switch torchShape(rest: total.map { max(1, $0 - (warmup?.length ?? 0)) }) {
+      case .success(let shape):
+        return .schedule(
+          RateSchedule(
+            base: base, unit: unit, warmup: warmup, shape: shape, total: total,
+            assumptions: assumptions, evidence: evidence,
+            first: unit == .epoch ? firstEpoch(of: run) : 0))
+      case .failure(let lack): return .missing(lack.text)
+      }
+    }
+
+    private struct Lack: Error {
+      var text: String
+    }
+
+    private func torchShape(rest: Double?) -> Result<RateShape, Lack> {
+      let factor = training.number(.decayFactor)
+      let period = training.number(.period)
+      let length = "the length of the schedule (T_max, or the number of epochs)"
+      switch name {
+      case "none", "null", "constant", "constantwithwarmup", "warmup":
+        return .success(training[.schedulePatience] == nil ? .constant : .plateau(.init(training)))
+      case "reducelronplateau", "plateau", "reduceonplateau":
+        return .success(.plateau(.init(training)))
+      case "cosine", "cosineannealing", "cosineannealinglr", "cosinedecay", "warmupcosine",
+        "cosinewithwarmup":
+        guard let length = period ?? rest else { return .failure(Lack(text: length)) }
+        return .success(.cosine(length: length, least: least, halfWaves: 1, isHeld: false))
+      case "cosineannealingwarmrestarts", "warmrestarts":
+        guard let period else { return .failure(Lack(text: "the first period (T_0)")) }
+        let growth = training.number(.restartFactor) ?? 1
+        return .success(.restarts(first: period, factor: growth, least: least))
+      case "linear", "lineardecay", "linearwithwarmup":
+        guard let rest else { return .failure(Lack(text: length)) }
+        return .success(.linear(length: rest, start: 1, end: training.number(.endFactor) ?? 0))
+      case "step", "steplr":
+        guard let size = training.number(.stepSize) else {
+          return .failure(Lack(text: "step_size"))
+        }
+        return .success(.step(every: size, factor: factor ?? 0.1))
+      case "multistep", "multisteplr":
+        guard case .list(let values)? = training[.milestones]?.value else {
+          return .failure(Lack(text: "milestones"))
+        }
+        let places = values.compactMap { if case .number(let number) = $0 { number } else { nil } }
+        return .success(.milestones(places, factor: factor ?? 0.1))
+      case "exponential", "exponentiallr":
+        guard let factor else { return .failure(Lack(text: "gamma")) }
+        return .success(.exponential(factor: factor))
+      case "polynomial", "polynomiallr", "poly":
+        guard let rest else { return .failure(Lack(text: length)) }
+        return .success(.polynomial(length: rest, power: training.number(.power) ?? 1, end: least))
+      default: return .failure(Lack(text: "a schedule that is known; '\(name)' is not"))
+      }
+    }
+  }
+}

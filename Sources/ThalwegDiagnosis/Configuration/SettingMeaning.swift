@@ -1,0 +1,194 @@
+package import ThalwegRecord
+
+/// What a key of a configuration sets, however a project spells it.
+package enum SettingMeaning: String, Sendable, CaseIterable {
+  case learningRate, leastRate, endFactor
+  case warmupEpochs, warmupSteps, warmupRatio, warmupStart
+  case schedule, schedulePatience, scheduleFactor, scheduleThreshold, scheduleCooldown
+  case scheduleMode, thresholdMode
+  case stepSize, milestones, decayFactor, period, restartFactor, cycles, power
+  case epochs, steps, stepsPerEpoch
+  case batchSize, accumulation, clip, optimizer, stopPatience
+  case dropout, parameterCount
+
+  /// nil: a key that the analysis does not know.
+  package static func of(_ setting: Setting) -> SettingMeaning? {
+    let key = words(setting.key)
+    let context = context(of: setting.path.dropLast())
+    if let context {
+      if let meaning = spellings[context + "_" + key] { return meaning }
+      // A bare word of a schedule is not that of the training: `patience`, `factor`, `name`.
+      if context == "scheduler" || context == "early_stopping" { return nil }
+    }
+    return spellings[key]
+  }
+
+  /// Which part of a training the sections are about, in one word; nil: none that matters.
+  private static func context(of sections: ArraySlice<String>) -> String? {
+    for section in sections.reversed() {
+      let name = words(section)
+      // Wrappers around arguments, and places in a list.
+      if ["init_args", "params", "kwargs", "args", "config"].contains(name) { continue }
+      if Int(name) != nil { continue }
+      return contexts[name]
+    }
+    return nil
+  }
+
+  /// Lower-case words with one `_` between them: `maxGradNorm` and `clip-grad-norm` alike.
+  static func words(_ key: String) -> String {
+    var text = ""
+    var wasSmall = false
+    for character in key {
+      if character.isUppercase && wasSmall { text += "_" }
+      wasSmall = character.isLowercase
+      let isWord = character.isLetter || character.isNumber
+      if isWord { text += character.lowercased() } else if text.last != "_" { text += "_" }
+    }
+    return text
+  }
+
+  private static let contexts = [
+    "scheduler": "scheduler", "lr_scheduler": "scheduler", "schedule": "scheduler",
+    "lr_schedule": "scheduler", "sched": "scheduler",
+    "optimizer": "optimizer", "optim": "optimizer", "opt": "optimizer",
+    "early_stopping": "early_stopping", "early_stop": "early_stopping",
+    "warmup": "warmup", "warm_up": "warmup", "lr_warmup": "warmup",
+  ]
+
+  private static let spellings: [String: SettingMeaning] = {
+    var spellings: [String: SettingMeaning] = [:]
+    for (meaning, keys) in table {
+      for key in keys { spellings[key] = meaning }
+    }
+    return spellings
+  }()
+
+  private static let table: [(SettingMeaning, [String])] = [
+    (
+      .learningRate,
+      [
+        "learning_rate", "lr", "base_lr", "init_lr", "initial_lr", "lr_init", "peak_lr", "adam_lr",
+        "learningrate", "base_learning_rate", "initial_learning_rate", "optimizer_lr",
+        "optimizer_learning_rate",
+      ]
+    ),
+    (
+      .leastRate,
+      [
+        "min_lr", "lr_min", "eta_min", "minimum_lr", "min_learning_rate", "final_lr", "lr_end",
+        "scheduler_min_lr", "scheduler_eta_min", "scheduler_lr_min",
+      ]
+    ),
+    (.endFactor, ["scheduler_end_factor", "lr_end_factor"]),
+    (
+      .warmupEpochs,
+      [
+        "warmup_epochs", "warm_up_epochs", "num_warmup_epochs", "lr_warmup_epochs",
+        "scheduler_warmup_epochs",
+      ]
+    ),
+    (
+      .warmupSteps,
+      [
+        "warmup_steps", "num_warmup_steps", "warmup_iters", "warmup_iterations", "warmup_updates",
+        "warm_up_steps", "lr_warmup_steps", "scheduler_warmup_steps", "scheduler_num_warmup_steps",
+      ]
+    ),
+    (
+      .warmupRatio,
+      ["warmup_ratio", "warmup_fraction", "warmup_proportion", "scheduler_warmup_ratio"]
+    ),
+    (
+      .warmupStart,
+      [
+        "warmup_start_factor", "warmup_factor", "scheduler_start_factor", "lr_warmup_start_factor",
+        "scheduler_warmup_start_factor", "scheduler_warmup_factor",
+      ]
+    ),
+    (
+      .schedule,
+      [
+        "scheduler", "lr_scheduler", "lr_scheduler_type", "lr_scheduler_name", "lradj",
+        "lr_schedule", "schedule", "scheduler_type", "scheduler_name", "scheduler_class_path",
+        "scheduler_kind", "lr_policy", "lr_decay_style", "learning_rate_schedule",
+        "scheduler_target",
+      ]
+    ),
+    (
+      .schedulePatience,
+      ["scheduler_patience", "lr_patience", "plateau_patience", "lr_scheduler_patience"]
+    ),
+    (.scheduleFactor, ["scheduler_factor", "lr_factor", "plateau_factor", "lr_scheduler_factor"]),
+    (
+      .scheduleThreshold,
+      ["scheduler_threshold", "lr_threshold", "plateau_threshold", "lr_scheduler_threshold"]
+    ),
+    (.thresholdMode, ["scheduler_threshold_mode"]),
+    (.scheduleMode, ["scheduler_mode", "lr_scheduler_mode"]),
+    (
+      .scheduleCooldown,
+      ["scheduler_cooldown", "lr_cooldown", "plateau_cooldown", "lr_scheduler_cooldown"]
+    ),
+    (.stepSize, ["step_size", "lr_step_size", "scheduler_step_size"]),
+    (.milestones, ["milestones", "lr_milestones", "scheduler_milestones"]),
+    (.decayFactor, ["gamma", "lr_gamma", "scheduler_gamma"]),
+    (.period, ["t_max", "scheduler_t_max", "t_0", "scheduler_t_0"]),
+    (.restartFactor, ["t_mult", "scheduler_t_mult"]),
+    (.cycles, ["num_cycles", "scheduler_num_cycles", "lr_scheduler_kwargs_num_cycles"]),
+    (.power, ["scheduler_power", "lr_scheduler_kwargs_power"]),
+    (
+      .epochs,
+      [
+        "epochs", "num_epochs", "num_train_epochs", "train_epochs", "max_epochs", "n_epochs",
+        "total_epochs", "training_epochs",
+      ]
+    ),
+    (
+      .steps,
+      [
+        "max_steps", "total_steps", "num_training_steps", "train_steps", "max_iters", "num_steps",
+        "total_iters", "max_train_steps",
+      ]
+    ),
+    (.stepsPerEpoch, ["steps_per_epoch", "iters_per_epoch", "batches_per_epoch"]),
+    (
+      .batchSize,
+      [
+        "batch_size", "train_batch_size", "per_device_train_batch_size", "micro_batch_size", "bs",
+        "train_micro_batch_size_per_gpu",
+      ]
+    ),
+    (
+      .accumulation,
+      [
+        "gradient_accumulation_steps", "accumulate_grad_batches", "grad_accum", "accum_steps",
+        "grad_accum_steps", "accumulation_steps", "gradient_accumulation", "accum_iter",
+        "grad_accumulation_steps",
+      ]
+    ),
+    (
+      .clip,
+      [
+        "gradient_clip_norm", "max_grad_norm", "clip_grad_norm", "gradient_clip_val", "grad_clip",
+        "grad_clip_norm", "gradient_clip", "clip_norm", "clip_grad", "gradient_clipping",
+        "grad_norm_clip", "clipnorm", "max_gradient_norm", "optimizer_clip_norm",
+      ]
+    ),
+    (
+      .optimizer,
+      [
+        "optimizer", "optim", "optimizer_type", "optimizer_name", "optimizer_class_path", "opt",
+        "optimizer_kind", "optimizer_rule", "optimizer_target",
+      ]
+    ),
+    (
+      .stopPatience,
+      [
+        "patience", "early_stopping_patience", "early_stop_patience", "es_patience", "early_stop",
+      ]
+    ),
+    (.dropout, ["dropout", "dropout_rate", "drop_rate", "hidden_dropout_prob"]),
+    (.parameterCount, ["parameter_count", "num_parameters", "n_parameters", "total_parameters"]),
+  ]
+}
