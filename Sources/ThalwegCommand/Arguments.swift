@@ -1,20 +1,24 @@
+import ThalwegRecord
+
 /// The words of a call, sorted.
 struct Arguments {
   let verb: Verb
-  /// What the verb is about; nil where none was given.
-  let subject: String?
+  /// What the verb is about, in order.
+  let subjects: [String]
   private let values: [(option: Option, value: String)]
 
   /// - Parameter words: the verb and what follows it.
   init(_ verb: Verb, _ words: ArraySlice<String>) throws(UsageError) {
     self.verb = verb
-    var subject: String?
+    var subjects: [String] = []
     var values: [(Option, String)] = []
     var rest = words
     while let word = rest.popFirst() {
       if !word.hasPrefix("--") {
-        if subject != nil { throw .excessArgument(word, verb: verb.rawValue) }
-        subject = word
+        if subjects.count == verb.subjectLimit {
+          throw .excessArgument(word, verb: verb.rawValue)
+        }
+        subjects.append(word)
         continue
       }
       // Both `--out DIR` and `--out=DIR`.
@@ -35,9 +39,12 @@ struct Arguments {
         values.append((option, value))
       }
     }
-    self.subject = subject
+    self.subjects = subjects
     self.values = values
   }
+
+  /// The first of them; nil where none was given.
+  var subject: String? { subjects.first }
 
   func has(_ option: Option) -> Bool { values.contains { $0.option == option } }
 
@@ -64,6 +71,22 @@ struct Arguments {
   func requiredFile() throws(UsageError) -> String {
     guard let subject else { throw .missingFile(verb: verb.rawValue) }
     return subject
+  }
+
+  /// The files that the verb is about, at least one.
+  func requiredFiles() throws(UsageError) -> [String] {
+    if subjects.isEmpty { throw .missingFile(verb: verb.rawValue) }
+    return subjects
+  }
+
+  /// The severity from which on findings end the command with 4; nil: none does.
+  func failureSeverity() throws(UsageError) -> Severity? {
+    guard let word = value(.failOn) else { return nil }
+    guard let severity = Severity(rawValue: word) else {
+      throw .unknownArgument(
+        word, verb: Option.failOn.word, known: Severity.allCases.map(\.rawValue))
+    }
+    return severity
   }
 
   /// A whole number of at least `least`.

@@ -1,5 +1,6 @@
 import ThalwegAutodiff
 import ThalwegFormats
+import ThalwegRecord
 import ThalwegTensor
 import ThalwegTraining
 
@@ -17,7 +18,7 @@ struct AuditReport {
   }
 
   struct Finding {
-    let severity: String
+    let severity: Severity
     let text: String
   }
 
@@ -29,20 +30,20 @@ struct AuditReport {
 
   private var reaches: [Finding] {
     if audit.terms.isEmpty {
-      return [Finding(severity: "error", text: "nothing was minimized in any batch")]
+      return [Finding(severity: .error, text: "nothing was minimized in any batch")]
     }
     return audit.tensors.flatMap { tensor -> [Finding] in
       if audit.unreached.contains(tensor.path) {
-        return [Finding(severity: "error", text: "no term reaches \(tensor.path)")]
+        return [Finding(severity: .error, text: "no term reaches \(tensor.path)")]
       }
       return audit.terms.compactMap { term in
         switch audit.reach(tensor.path, from: term) {
         case .zero:
-          Finding(severity: "warning", text: "\(term) brings \(tensor.path) 0 and nothing else")
+          Finding(severity: .warning, text: "\(term) brings \(tensor.path) 0 and nothing else")
         case .nonFinite:
-          Finding(severity: "warning", text: "\(term) brings \(tensor.path) no finite gradient")
+          Finding(severity: .warning, text: "\(term) brings \(tensor.path) no finite gradient")
         case .noPath:
-          Finding(severity: "info", text: "\(term) has no path to \(tensor.path)")
+          Finding(severity: .info, text: "\(term) has no path to \(tensor.path)")
         case .live, .frozen, nil: nil
         }
       }
@@ -69,7 +70,7 @@ struct AuditReport {
     }
     let ends = self.ends()
     if !ends.isEmpty { lines += ["", "Where paths end:"] + ends }
-    lines += findings.filter { $0.severity != "info" }.map { "\($0.severity): \($0.text)" }
+    lines += findings.filter { $0.severity != .info }.map { "\($0.severity.rawValue): \($0.text)" }
     // The sentence that says which way to look comes last.
     return lines + (gradients?.lines ?? [])
   }
@@ -123,7 +124,9 @@ struct AuditReport {
         "findings",
         .array(
           findings.map {
-            .object([.init("severity", .string($0.severity)), .init("text", .string($0.text))])
+            .object([
+              .init("severity", .string($0.severity.rawValue)), .init("text", .string($0.text)),
+            ])
           })),
       .init("parameters", .array(audit.tensors.map(parameter))),
     ]

@@ -12,13 +12,7 @@ struct AuditVerb {
 
   func run() throws -> Int32 {
     _ = try arguments.requiredSubject()
-    let severities = ["info", "warning", "error", "critical"]
-    let limit = try arguments.value(.failOn).map { word in
-      guard let index = severities.firstIndex(of: word) else {
-        throw UsageError.unknownArgument(word, verb: Option.failOn.word, known: severities)
-      }
-      return index
-    }
+    let limit = try arguments.failureSeverity()
     let system = try SystemSettings(arguments)
     if arguments.has(.printConfig) {
       Console().result(String(system.settings.resolved.dropLast()))
@@ -37,7 +31,7 @@ struct AuditVerb {
     let console = Console(isQuiet: arguments.has(.json))
     for line in report.lines() { console.result(line) }
     if arguments.has(.json) { console.document(report.json.pretty) }
-    let worst = report.findings.compactMap { severities.firstIndex(of: $0.severity) }.max()
+    let worst = report.findings.map(\.severity).max()
     guard let limit, let worst, worst >= limit else { return 0 }
     return 4
   }

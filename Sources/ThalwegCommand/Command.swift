@@ -57,6 +57,7 @@ package struct Command {
     switch verb {
     case .train: return try Train(arguments).run()
     case .audit: return try AuditVerb(arguments).run()
+    case .diagnose: return try Diagnose(arguments).run()
     case .inspect: return try Inspect(arguments).run()
     case .bench: return try Bench(arguments, allocations: allocations).run()
     case .help: return try help(arguments)
@@ -81,7 +82,7 @@ package struct Command {
     case is UsageError, is SettingsError, is TableError, is SeriesError, is GraphError,
       is RCGNNError, is OptimizerError, is Machine.Unavailable, is CheckpointError, is JSONError,
       is SafetensorsError, is ZipError, is PickleError, is TorchError, is UnreadFileError,
-      is InputError:
+      is RunFileError, is InputError:
       true
     default: false
     }

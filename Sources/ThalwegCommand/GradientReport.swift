@@ -1,5 +1,6 @@
 package import ThalwegAutodiff
 package import ThalwegFormats
+package import ThalwegRecord
 
 /// A gradient check as text and as JSON.
 package struct GradientReport {
@@ -9,12 +10,12 @@ package struct GradientReport {
 
   /// error: a derivative or a gradient is wrong. warning: a tensor that a gradient comes to, or all of
   /// them, could not be checked.
-  package var findings: [(severity: String, text: String)] {
-    check.errors.map { ("error", $0) }
-      + (check.errors.isEmpty && !check.isRight ? [("warning", check.summary)] : [])
+  package var findings: [(severity: Severity, text: String)] {
+    check.errors.map { (.error, $0) }
+      + (check.errors.isEmpty && !check.isRight ? [(.warning, check.summary)] : [])
       + check.tensors.compactMap { tensor in
         guard let reason = tensor.unchecked, tensor.gradientNorm != nil else { return nil }
-        return ("warning", "the gradient of \(tensor.path) is unchecked: \(reason)")
+        return (.warning, "the gradient of \(tensor.path) is unchecked: \(reason)")
       }
   }
 

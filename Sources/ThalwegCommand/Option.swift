@@ -1,7 +1,7 @@
 /// A word that changes how a verb works.
 enum Option: String, CaseIterable {
   case preset, config, set, data, epochs, seed, out, resume, json, kernels, threads, sizes, batch
-  case steps, machine, export
+  case steps, machine, export, map, follow
   case trueGraph = "true-graph"
   case failOn = "fail-on"
   case printConfig = "print-config"
@@ -18,10 +18,11 @@ enum Option: String, CaseIterable {
   /// The name of the value that follows; nil for a switch.
   var value: String? {
     switch self {
-    case .json, .machine, .printConfig, .checkGradients, .skipUnknown: nil
+    case .json, .machine, .printConfig, .checkGradients, .skipUnknown, .follow: nil
     case .preset: "NAME"
     case .config, .trueGraph: "FILE"
     case .set: "KEY=VALUE"
+    case .map: "NAME=NAME"
     case .data: "PATH"
     case .out, .export: "DIR"
     case .resume: "RUN"
@@ -35,7 +36,7 @@ enum Option: String, CaseIterable {
   var summary: String {
     switch self {
     case .preset: "a configuration that ships with the command: default, published-stable, ..."
-    case .config: "a YAML file laid over the preset"
+    case .config: "a configuration file; of train and audit, laid over the preset"
     case .set: "overrides one key, as optimizer.learning_rate=0.01; may be given again"
     case .data: "a CSV file; without it data are made"
     case .trueGraph: "a 0/1 matrix or an edge list to score against; never trained on"
@@ -55,6 +56,8 @@ enum Option: String, CaseIterable {
     case .batch: "rows of a batch; 32 for mlp, 8 for rc-gnn without it"
     case .steps: "steps of each round that is timed"
     case .machine: "says what computations run on, and what the machine gives at best"
+    case .map: "takes a figure of the files as another, as loss=train_loss; may be given again"
+    case .follow: "goes on reading while the files grow; ends when interrupted"
     case .export: "writes weights, data and losses for a twin in another framework; times nothing"
     }
   }

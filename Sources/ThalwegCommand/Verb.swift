@@ -2,12 +2,14 @@ private import ThalwegBenchmarks
 
 /// What the command can be asked to do.
 enum Verb: String, CaseIterable {
-  case train, audit, inspect, bench, help
+  case train, audit, diagnose, inspect, bench, help
 
   var summary: String {
     switch self {
     case .train: "train a system, with the health of its gradients on the screen"
     case .audit: "say for every parameter and loss term whether gradient reaches it"
+    case .diagnose:
+      "read the logs, metrics and configuration of a run, whoever trained it, and judge it"
     case .inspect: "list what lies in a checkpoint of PyTorch or safetensors, and run nothing of it"
     case .bench: "measure microseconds and allocations of a training step"
     case .help: "explain a verb"
@@ -19,6 +21,7 @@ enum Verb: String, CaseIterable {
     switch self {
     case .train: "thalweg train SYSTEM [options]"
     case .audit: "thalweg audit SYSTEM [options]"
+    case .diagnose: "thalweg diagnose PATH... [options]"
     case .inspect: "thalweg inspect CHECKPOINT [options]"
     case .bench: "thalweg bench WORKLOAD [options]"
     case .help: "thalweg help [VERB]"
@@ -28,7 +31,7 @@ enum Verb: String, CaseIterable {
   var arguments: [String] {
     switch self {
     case .train, .audit: ["rc-gnn"]
-    case .inspect: []
+    case .diagnose, .inspect: []
     case .bench: Workload.Kind.allCases.map(\.rawValue)
     case .help: Verb.allCases.map(\.rawValue)
     }
@@ -38,9 +41,18 @@ enum Verb: String, CaseIterable {
     switch self {
     case .train: Option.configuration + [.out, .resume, .json] + Option.execution
     case .audit: Option.configuration + [.checkGradients, .failOn, .json] + Option.execution
+    case .diagnose: [.config, .map, .follow, .failOn, .json]
     case .inspect: [.skipUnknown, .json]
     case .bench: [.sizes, .batch, .steps, .preset, .machine, .export, .json] + Option.execution
     case .help: []
+    }
+  }
+
+  /// How many subjects it takes at most.
+  var subjectLimit: Int {
+    switch self {
+    case .diagnose: .max
+    case .train, .audit, .inspect, .bench, .help: 1
     }
   }
 }

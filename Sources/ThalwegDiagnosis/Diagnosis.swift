@@ -30,3 +30,10 @@ package struct Diagnosis: Sendable {
     findings = order.map(\.element)
   }
 }
+
+extension Diagnosis {
+  /// The gravest severity among established findings; nil where there are none.
+  package var worstEstablished: Severity? {
+    findings.filter { $0.verdict == .established }.map(\.severity).max()
+  }
+}

@@ -41,7 +41,7 @@ import ThalwegTensor
   @Test func aWrongDerivativeIsAnErrorWithItsFactorAndPlace() throws {
     let report = try report(4)
     let sentence = "the derivative of ownSquare in net.1 is wrong by a factor 2.000"
-    #expect(report.findings.first?.severity == "error" && report.findings.first?.text == sentence)
+    #expect(report.findings.first?.severity == .error && report.findings.first?.text == sentence)
     #expect(report.lines.last == sentence)
     #expect(report.lines.contains { $0.hasPrefix("net.1.weight") && $0.hasSuffix("WRONG") })
     #expect(report.json["right"] == .bool(false))
