@@ -70,8 +70,8 @@ let package = Package(
         "CKernels",
       ]),
     .target(
-      name: "ThalwegPresets", path: "Configs",
-      resources: [.embedInCode("rc-gnn")], swiftSettings: house),
+      name: "ThalwegPresets", path: "Configs", exclude: ["celestial"],
+      resources: [.embedInCode("rc-gnn"), .embedInCode("prioritynet")], swiftSettings: house),
     module(
       "ThalwegRCGNN",
       imports: [

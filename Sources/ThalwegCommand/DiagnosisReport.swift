@@ -74,8 +74,17 @@ struct DiagnosisReport {
       lines.append("looked for and not found: " + diagnosis.quiet.joined(separator: ", "))
     }
     if !diagnosis.skipped.isEmpty {
-      lines.append("cannot be told from these files:")
-      lines += diagnosis.skipped.map { "  \($0.rule): \($0.missing)" }
+      // Rules that lack the same thing share a line.
+      var groups: [(missing: String, rules: [String])] = []
+      for skipped in diagnosis.skipped {
+        if let known = groups.firstIndex(where: { $0.missing == skipped.missing }) {
+          groups[known].rules.append(skipped.rule)
+        } else {
+          groups.append((skipped.missing, [skipped.rule]))
+        }
+      }
+      lines.append("not judged, for want of")
+      lines += groups.map { "  \($0.missing): \($0.rules.joined(separator: ", "))" }
     }
     return lines
   }

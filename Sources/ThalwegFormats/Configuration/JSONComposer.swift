@@ -50,7 +50,10 @@ struct JSONComposer {
     case "NaN": return .number(.nan)
     case "Infinity": return .number(.infinity)
     case "-Infinity": return .number(-.infinity)
-    default: return JSONNumber.parse(Array(word.utf8)[...])?.double.map { .number($0) }
+    default:
+      guard case .success(let parsed) = Result(catching: { try JSON.parse(word, source: "") })
+      else { return nil }
+      return parsed.double.map { .number($0) }
     }
   }
 

@@ -55,13 +55,10 @@ package enum RunFiles {
   ) throws -> any RunFileReader {
     switch content {
     case .json(.trainerState): TrainerStateReader(path)
-    case .json(.settings), .configuration:
-      // CONNECT: ConfigurationReader
-      throw notConnected(content, path)
+    case .json(.settings), .configuration: ConfigurationReader(path)
     case .json(let form): try JSONLinesReader(path, form: form)
     case .table(let shape): try TableRunReader(path, shape)
-    // CONNECT: TensorBoardReader
-    case .tensorBoard: throw notConnected(content, path)
+    case .tensorBoard: try EventFileReader(path)
     // CONNECT: ConsoleLogReader
     case .consoleLog: throw notConnected(content, path)
     }

@@ -30,7 +30,7 @@ extension RunFileContent {
   static func judge(
     _ head: [UInt8], isWhole: Bool, path: String
   ) throws(RunFileError) -> RunFileContent? {
-    if isEventFile(head) { return .tensorBoard }
+    if TensorBoardFile.recognizes(head) { return .tensorBoard }
     if let found = ForeignContent.look(head) { throw .unknownKind(path: path, found: found) }
     let hasMark = head.starts(with: WholeFile.byteOrderMark)
     let text = hasMark ? Array(head.dropFirst(WholeFile.byteOrderMark.count)) : head
@@ -47,13 +47,6 @@ extension RunFileContent {
     case .beginning where !isWhole: return nil
     case .beginning, .other: return .consoleLog
     }
-  }
-
-  // CONNECT: `TensorBoardFile.recognizes(head)` takes the place of this.
-  private static func isEventFile(_ head: [UInt8]) -> Bool {
-    let mark = Array("brain.Event:".utf8)
-    let start = head.prefix(64)
-    return start.indices.contains { start[$0...].starts(with: mark) }
   }
 
   /// An object, or a list of objects; `{'loss'` and `[INFO]` are lines of a log.
