@@ -49,7 +49,11 @@ struct Run {
     }
     close(descriptor)
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    #if canImport(Glibc)
+      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    #else
+      getrusage(RUSAGE_SELF, &usage)
+    #endif
     let result = JSON.object([
       .init("target", .string(target.name)), .init("seed", .integer(Int(seed))),
       .init("inputs", .integer(inputs.count)), .init("past_container", .integer(past)),
@@ -59,7 +63,7 @@ struct Run {
       .init("peak_megabytes", .integer(Int(usage.ru_maxrss) / 1024)),
     ])
     print(result.compact)
-    fflush(stdout)
+    fflush(nil)
   }
 
   /// An error reaches the user as one line.
