@@ -107,6 +107,9 @@ let package = Package(
     .executableTarget(
       name: "ThalwegMain", dependencies: ["ThalwegCommand", "CAllocations"], swiftSettings: house),
 
+    .executableTarget(
+      name: "ThalwegFuzz", dependencies: ["ThalwegFormats", "ThalwegRecord"], path: "Tests/Fuzz",
+      swiftSettings: house),
     tests(of: "ThalwegTensor", imports: ["CKernels"]),
     tests(
       of: "ThalwegAutodiff", imports: ["ThalwegTensor", "CKernels", "ThalwegFormats"],

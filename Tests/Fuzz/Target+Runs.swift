@@ -1,0 +1,67 @@
+import ThalwegFormats
+
+extension Target {
+  /// A file that describes a run, of which the kind is told by its content.
+  private static func run(_ name: String, _ make: @escaping (inout Dice) -> [UInt8]) -> Target {
+    Target(
+      name: name, make: make,
+      read: { path in
+        let watch = try RunWatch([path], configuration: nil, options: RunFileOptions(maps: []))
+        _ = try watch.advance(isFinal: true)
+      },
+      stopsAtContainer: { error in
+        if case .unknownKind = error as? RunFileError { return true }
+        return error is FileError
+      })
+  }
+
+  /// Lines, cells and words changed.
+  static func text(_ name: String, _ files: [[UInt8]]) -> Target {
+    run(name) { dice in
+      var bytes = dice.pick(files)
+      for _ in 0..<changes(&dice) { TextMutation.mutate(&bytes, &dice) }
+      return bytes
+    }
+  }
+
+  /// One JSON document changed inside, so that it stays JSON.
+  static func document(_ name: String, _ files: [[UInt8]]) -> Target {
+    let seeds = files.compactMap { try? JSON.parse($0, source: "seed", allowsNonFinite: true) }
+    return run(name) { dice in
+      var value = dice.pick(seeds)
+      for _ in 0..<changes(&dice) { value = JSONMutation.mutate(value, &dice) }
+      return Array(value.compact.utf8)
+    }
+  }
+
+  /// One JSON object a line, some of them changed inside.
+  static func objects(_ name: String, _ files: [[UInt8]]) -> Target {
+    let seeds = files.map { file in
+      file.split(separator: 10).compactMap {
+        try? JSON.parse(Array($0), source: "seed", allowsNonFinite: true)
+      }
+    }
+    return run(name) { dice in
+      var values = dice.pick(seeds)
+      for _ in 0..<changes(&dice) {
+        let place = dice.pick(values.count)
+        switch dice.pick(6) {
+        case 0: values.insert(values[place], at: dice.pick(values.count))
+        case 1: values.swapAt(place, dice.pick(values.count))
+        default: values[place] = JSONMutation.mutate(values[place], &dice)
+        }
+      }
+      return Array(values.map(\.compact).joined(separator: "\n").utf8)
+    }
+  }
+
+  /// Records of event files with right checksums, changed inside.
+  static func events(_ files: [[UInt8]]) -> Target {
+    let seeds = files.map(EventMutation.payloads)
+    return run("tensorboard_payloads") { dice in
+      var payloads = dice.pick(seeds)
+      for _ in 0..<changes(&dice) { EventMutation.mutate(&payloads, &dice) }
+      return EventMutation.file(payloads)
+    }
+  }
+}
