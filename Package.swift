@@ -108,7 +108,9 @@ let package = Package(
       name: "ThalwegMain", dependencies: ["ThalwegCommand", "CAllocations"], swiftSettings: house),
 
     .executableTarget(
-      name: "ThalwegFuzz", dependencies: ["ThalwegFormats", "ThalwegRecord"], path: "Tests/Fuzz",
+      name: "ThalwegFuzz", dependencies: ["ThalwegFormats", "ThalwegDiagnosis", "ThalwegRecord"],
+      path: "Tests/Fuzz",
+      exclude: ["Seeds"],
       swiftSettings: house),
     tests(of: "ThalwegTensor", imports: ["CKernels"]),
     tests(

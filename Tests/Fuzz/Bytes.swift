@@ -10,7 +10,8 @@ enum Bytes {
     case 1: bytes[place] = UInt8(truncatingIfNeeded: dice.pick(256))
     case 2: bytes.removeSubrange(place..<place + length)
     case 3: bytes.insert(contentsOf: Array(bytes[place..<place + length]), at: place)
-    case 4: bytes.insert(contentsOf: Array(bytes[place..<place + length]), at: dice.pick(bytes.count))
+    case 4:
+      bytes.insert(contentsOf: Array(bytes[place..<place + length]), at: dice.pick(bytes.count))
     case 5: bytes.removeLast(dice.pick(bytes.count))
     case 6:
       for byte in place..<min(bytes.count, place + 8) {

@@ -50,7 +50,8 @@ enum JSONMutation {
     case 1: dice.pick(["step", "epoch", "loss", "grad_norm", "dtype", "shape", "__metadata__"])
     case 2: String(repeating: "x", count: dice.pick(300))
     case 3: "a\u{0}\u{1B}[2J\n\u{202E}\"\\é"
-    default: String((0..<dice.pick(6)).map { _ in Character(UnicodeScalar(UInt8(97 + dice.pick(26)))) })
+    default:
+      String((0..<dice.pick(6)).map { _ in Character(UnicodeScalar(UInt8(97 + dice.pick(26)))) })
     }
   }
 }

@@ -56,7 +56,10 @@ enum PickleMutation {
   }
 
   private static func changeArgument(_ operation: inout [UInt8], _ dice: inout Dice) {
-    if operation.count < 2 { return operation = made(&dice) }
+    if operation.count < 2 {
+      operation = made(&dice)
+      return
+    }
     let place = 1 + dice.pick(operation.count - 1)
     switch operation[0] {
     case 0x4B, 0x4D, 0x4A, 0x68, 0x71, 0x6A, 0x72:

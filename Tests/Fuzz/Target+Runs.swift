@@ -1,3 +1,4 @@
+import ThalwegDiagnosis
 import ThalwegFormats
 
 extension Target {
@@ -8,6 +9,8 @@ extension Target {
       read: { path in
         let watch = try RunWatch([path], configuration: nil, options: RunFileOptions(maps: []))
         _ = try watch.advance(isFinal: true)
+        // What was read must not break the rules either.
+        for record in watch.records { _ = Diagnosis(record) }
       },
       stopsAtContainer: { error in
         if case .unknownKind = error as? RunFileError { return true }
@@ -26,7 +29,7 @@ extension Target {
 
   /// One JSON document changed inside, so that it stays JSON.
   static func document(_ name: String, _ files: [[UInt8]]) -> Target {
-    let seeds = files.compactMap { try? JSON.parse($0, source: "seed", allowsNonFinite: true) }
+    let seeds = files.compactMap { try? JSON.parse($0, source: "seed", takesNonFinite: true) }
     return run(name) { dice in
       var value = dice.pick(seeds)
       for _ in 0..<changes(&dice) { value = JSONMutation.mutate(value, &dice) }
@@ -38,7 +41,7 @@ extension Target {
   static func objects(_ name: String, _ files: [[UInt8]]) -> Target {
     let seeds = files.map { file in
       file.split(separator: 10).compactMap {
-        try? JSON.parse(Array($0), source: "seed", allowsNonFinite: true)
+        try? JSON.parse(Array($0), source: "seed", takesNonFinite: true)
       }
     }
     return run(name) { dice in

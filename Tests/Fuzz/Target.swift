@@ -19,7 +19,18 @@ extension Target {
     Target(
       name: name, make: make,
       read: { _ = try CheckpointListing.read($0, skipsUnknown: true) },
-      stopsAtContainer: { $0 is ZipError || $0 is UnreadFileError || $0 is FileError })
+      stopsAtContainer: stopsBefore)
+  }
+
+  /// Whether the directory of a zip, or the JSON of a header, was not got through.
+  private static func stopsBefore(_ error: any Error) -> Bool {
+    if let error = error as? SafetensorsError {
+      switch error {
+      case .tooShort, .headerLength, .headerStart, .header: return true
+      default: return false
+      }
+    }
+    return error is ZipError || error is UnreadFileError || error is FileError
   }
 
   /// Pickles in a zip: mutations are made of whole operations, and the zip around them is right.
@@ -27,8 +38,8 @@ extension Target {
     let archives = files.map(Zip.entries).filter { !$0.isEmpty }
     return checkpoint("torch_pickle") { dice in
       var entries = dice.pick(archives)
-      for index in entries.indices where entries[index].name.suffix(9).elementsEqual("/data.pkl".utf8)
-      {
+      for index in entries.indices
+      where entries[index].name.suffix(9).elementsEqual("/data.pkl".utf8) {
         var operations = PickleMutation.operations(entries[index].content)
         for _ in 0..<changes(&dice) { PickleMutation.mutate(&operations, &dice) }
         entries[index].content = Array(operations.joined())

@@ -2,7 +2,8 @@
 enum TextMutation {
   private static let words = [
     "nan", "-inf", "1e999", "0x1p3", "Epoch 3/200:", "epoch=", "loss: ", "=", ":", "{", "[", "}",
-    "\u{1B}[31m", "\u{1B}]0;t\u{7}", "\r", "\"", "'", ",", ";", "\t", "&a", "*a", "!!python/object:",
+    "\u{1B}[31m", "\u{1B}]0;t\u{7}", "\r", "\"", "'", ",", ";", "\t", "&a", "*a",
+    "!!python/object:",
     "- ", "---", "...", "<<: *a", "|", ">-", "9223372036854775808", "-0", "1_000", "12:30:45", "%",
     "\u{0}", "\u{FEFF}", "Traceback (most recent call last):", "step 1", "0/0", "→",
   ].map { Array($0.utf8) }
@@ -19,7 +20,9 @@ enum TextMutation {
     case 1: bytes.insert(contentsOf: Array(bytes[start..<end]), at: dice.pick(starts))
     case 2, 3: bytes.insert(contentsOf: dice.pick(words), at: place)
     case 4: bytes.insert(contentsOf: Array(String(dice.number()).utf8), at: place)
-    case 5: bytes.replaceSubrange(place..<min(place + 1 + dice.pick(6), bytes.count), with: dice.pick(words))
+    case 5:
+      bytes.replaceSubrange(
+        place..<min(place + 1 + dice.pick(6), bytes.count), with: dice.pick(words))
     case 6: bytes.insert(contentsOf: repeatElement(32, count: dice.pick(12)), at: start)
     default:
       let word = dice.pick(words)

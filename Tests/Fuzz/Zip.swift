@@ -39,7 +39,8 @@ enum Zip {
         + Bytes.little(entry.name.count, 2)
       directory += Bytes.little(0x0201_4B50, 4) + Bytes.little(20, 2) + common
       directory += Bytes.little(0, 12) + Bytes.little(file.count, 4) + entry.name
-      file += Bytes.little(0x0403_4B50, 4) + common + Bytes.little(0, 2) + entry.name + entry.content
+      file +=
+        Bytes.little(0x0403_4B50, 4) + common + Bytes.little(0, 2) + entry.name + entry.content
     }
     let end =
       Bytes.little(0x0605_4B50, 4) + Bytes.little(0, 4) + Bytes.little(entries.count, 2)
