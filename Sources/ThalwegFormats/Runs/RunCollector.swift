@@ -6,12 +6,15 @@ package import ThalwegRecord
 /// another; one that lies before the last of its series but behind the first says that the run was
 /// resumed.
 package final class RunCollector {
-  /// Names beyond it are counted, not kept.
+  /// Names beyond it, of all runs together, are counted, not kept.
   private static let seriesLimit = 20_000
+  private static let runLimit = 1000
   private static let samplesPerSeries = 1 << 14
   private static let sampleLimit = 1 << 19
   private static let nameLimit = 256
+  /// Of settings and incidents of all runs together.
   private static let listLimit = 100_000
+  private static let nonFiniteLimit = 1 << 18
 
   /// One run of the file while it is put together.
   package struct Draft {
@@ -22,6 +25,45 @@ package final class RunCollector {
     fileprivate var indices: [SeriesKey: Int] = [:]
     fileprivate var first: Progress?
     fileprivate var resumedAt: Progress?
+
+    /// Whether the series has a sample more; nil: the point lies before the last one.
+    fileprivate mutating func add(
+      _ point: Point, to index: Int, keepsNonFinite: Bool, mayGoBack: Bool = false
+    ) -> Bool? {
+      if !mayGoBack, let last = series[index].last, last.progress.isFurther(than: point.progress) {
+        return nil
+      }
+      if first == nil { first = point.progress }
+      let before = series[index].samples.count
+      series[index].add(point, keepsNonFinite: keepsNonFinite)
+      return series[index].samples.count > before
+    }
+  }
+
+  /// A series that a reader adds to again and again, so that its name is searched once.
+  package struct Slot {
+    package let name: String
+    package let tensor: String?
+    package let role: Role?
+    package let split: Split?
+    /// Whether role and split are as given, also where they are nil; otherwise the name may say them.
+    package let isJudged: Bool
+    /// Where it was found last; -1: not yet.
+    fileprivate var run = -1
+    /// nil: there are too many.
+    fileprivate var index: Int?
+
+    /// The arguments are those of `figure`.
+    package init(
+      _ name: String, tensor: String? = nil, role: Role? = nil, split: Split? = nil,
+      isJudged: Bool = false
+    ) {
+      self.name = name
+      self.tensor = tensor
+      self.role = role
+      self.split = split
+      self.isJudged = isJudged
+    }
   }
 
   package var source: SourceRecord
@@ -32,7 +74,11 @@ package final class RunCollector {
   private let index: Int
   private let map: [String: String]
   private var samples = 0
+  private var seriesCount = 0
+  private var listCount = 0
+  private var nonFiniteCount = 0
   private var droppedFigures = 0
+  private var isOutOfRuns = false
   private var meanings: [String: (role: Role?, split: Split?)] = [:]
 
   /// - Parameters:
@@ -56,8 +102,21 @@ package final class RunCollector {
   package func beginRun() {
     progress = Progress()
     if run.series.isEmpty && run.settings.isEmpty && run.incidents.isEmpty { return }
-    runs.append(Draft())
+    _ = appendRun()
   }
+
+  /// False where there are too many runs; figures go on to the last one then.
+  private func appendRun() -> Bool {
+    if runs.count >= RunCollector.runLimit {
+      isOutOfRuns = true
+      return false
+    }
+    runs.append(Draft())
+    return true
+  }
+
+  /// What the user says that a name of the file means; nil: nothing.
+  package func meant(by name: String) -> String? { map[name] }
 
   /// A line, entry or record that is not blank was read.
   package func part(isUnderstood: Bool) {
@@ -73,33 +132,53 @@ package final class RunCollector {
     _ name: String, _ value: Double, tensor: String? = nil, role: Role? = nil,
     split: Split? = nil, at position: Int?
   ) {
+    var slot = Slot(name, tensor: tensor, role: role, split: split)
+    figure(&slot, value, at: position)
+  }
+
+  /// A figure at the present progress.
+  package func figure(_ slot: inout Slot, _ value: Double, at position: Int?) {
+    // Each access to what the collector holds is checked for exclusiveness, and this is done for
+    // every figure of a file: so there are few of them.
+    let run = runs.count - 1
+    if slot.run != run { find(&slot) }
+    guard let known = slot.index else { return drop() }
     let point = Point(value, progress, place(position))
-    var key = SeriesKey(name: name, tensor: tensor, source: index)
-    if let known = run.indices[key], let last = run.series[known].last {
-      if last.progress.isAfter(progress) { goBack(to: progress, at: position) }
+    if !value.isFinite { nonFiniteCount += 1 }
+    let keeps = value.isFinite || nonFiniteCount <= RunCollector.nonFiniteLimit
+    if let isLonger = runs[run].add(point, to: known, keepsNonFinite: keeps) {
+      if isLonger { grow(known) }
+      return
     }
-    guard let found = slot(&key, role: role, split: split) else { return }
-    if run.first == nil { run.first = progress }
-    let before = run.series[found].samples.count
-    run.series[found].add(point)
-    samples += run.series[found].samples.count - before
-    bound(found)
+    goBack(to: progress, at: position)
+    find(&slot)
+    guard let index = slot.index else { return drop() }
+    let isLonger = runs[runs.count - 1].add(
+      point, to: index, keepsNonFinite: keeps, mayGoBack: true)
+    if isLonger == true { grow(index) }
   }
 
   /// The file says that there is no figure of that name here.
   package func absent(
     _ name: String, tensor: String? = nil, role: Role? = nil, split: Split? = nil
   ) {
-    var key = SeriesKey(name: name, tensor: tensor, source: index)
-    guard let found = slot(&key, role: role, split: split) else { return }
-    run.series[found].addNil()
+    var slot = Slot(name, tensor: tensor, role: role, split: split)
+    absent(&slot)
+  }
+
+  /// The file says that there is no figure here.
+  package func absent(_ slot: inout Slot) {
+    find(&slot)
+    guard let index = slot.index else { return drop() }
+    runs[runs.count - 1].series[index].addNil()
   }
 
   package func setting(
     _ path: [String], _ value: Setting.Value, text: String, origin: Setting.Origin,
     at position: Int?
   ) {
-    if run.settings.count >= RunCollector.listLimit { return drop() }
+    if listCount >= RunCollector.listLimit { return drop() }
+    listCount += 1
     run.settings.append(
       Setting(path: path, value: value, text: text, origin: origin, place: place(position)))
   }
@@ -107,35 +186,43 @@ package final class RunCollector {
   package func incident(
     _ kind: Incident.Kind, _ text: String, figures: [Double] = [], at position: Int?
   ) {
-    if run.incidents.count >= RunCollector.listLimit { return drop() }
+    if listCount >= RunCollector.listLimit { return drop() }
+    listCount += 1
     run.incidents.append(
       Incident(kind, text, figures: figures, progress: progress, place: place(position)))
   }
 
   private func goBack(to progress: Progress, at position: Int?) {
-    if let resumed = run.resumedAt, !resumed.isAfter(progress) { return }
-    if let first = run.first, progress.isAfter(first) {
-      run.resumedAt = progress
-      incident(.resumed, "the record goes back and on from here", at: position)
-    } else {
-      runs.append(Draft())
-    }
+    if let resumed = run.resumedAt, !resumed.isFurther(than: progress) { return }
+    let isBehindFirst = run.first.map { progress.isFurther(than: $0) } ?? false
+    if !isBehindFirst && appendRun() { return }
+    run.resumedAt = progress
+    incident(.resumed, "the record goes back and on from here", at: position)
   }
 
-  /// The index of the series; nil where there are too many.
-  private func slot(_ key: inout SeriesKey, role: Role?, split: Split?) -> Int? {
-    if let known = run.indices[key] { return known }
-    if key.name.utf8.count > RunCollector.nameLimit
-      || key.tensor?.utf8.count ?? 0 > RunCollector.nameLimit
-      || run.series.count >= RunCollector.seriesLimit
+  /// Finds the slot's series in the run that grows, or begins it.
+  private func find(_ slot: inout Slot) {
+    let current = runs.count - 1
+    if slot.run == current { return }
+    slot.run = current
+    let key = SeriesKey(name: slot.name, tensor: slot.tensor, source: index)
+    slot.index = runs[current].indices[key]
+    if slot.index != nil { return }
+    if slot.name.utf8.count > RunCollector.nameLimit
+      || slot.tensor?.utf8.count ?? 0 > RunCollector.nameLimit
+      || seriesCount >= RunCollector.seriesLimit
     {
-      drop()
-      return nil
+      return
     }
-    let meaning = meaning(of: key.name)
-    run.series.append(Series(key, role: role ?? meaning.role, split: split ?? meaning.split))
-    run.indices[key] = run.series.count - 1
-    return run.series.count - 1
+    var (role, split) = (slot.role, slot.split)
+    if !slot.isJudged {
+      let meaning = meaning(of: slot.name)
+      (role, split) = (role ?? meaning.role, split ?? meaning.split)
+    }
+    runs[current].series.append(Series(key, role: role, split: split))
+    seriesCount += 1
+    slot.index = runs[current].series.count - 1
+    runs[current].indices[key] = slot.index
   }
 
   private func meaning(of name: String) -> (role: Role?, split: Split?) {
@@ -145,22 +232,29 @@ package final class RunCollector {
     return meaning
   }
 
-  /// Holds what is kept within its limits.
-  private func bound(_ index: Int) {
-    if run.series[index].samples.count > RunCollector.samplesPerSeries { thin(index) }
+  /// A series of the last run has a sample more; what is kept is held within its limits.
+  private func grow(_ index: Int) {
+    let current = runs.count - 1
+    samples += 1
+    let isLong = runs[current].series[index].samples.count > RunCollector.samplesPerSeries
+    if isLong { thin(index, of: current) }
     if samples <= RunCollector.sampleLimit { return }
-    let longest = run.series.indices.max { one, other in
-      (run.series[one].samples.count, other) < (run.series[other].samples.count, one)
+    // All that are over half as long as the longest at once: a search frees much of what it costs.
+    let longest = runs[current].series.lazy.map(\.samples.count).max() ?? 0
+    if longest > 3 {
+      for index in runs[current].series.indices
+      where runs[current].series[index].samples.count > longest / 2 {
+        thin(index, of: current)
+      }
+      return
     }
     // Runs before this one hold the rest.
-    if let longest, run.series[longest].samples.count > 1 { return thin(longest) }
     for earlier in runs.indices.dropLast() {
       for series in runs[earlier].series.indices { thin(series, of: earlier) }
     }
   }
 
-  private func thin(_ index: Int, of run: Int? = nil) {
-    let run = run ?? runs.count - 1
+  private func thin(_ index: Int, of run: Int) {
     let before = runs[run].series[index].samples.count
     runs[run].series[index].thin()
     samples -= before - runs[run].series[index].samples.count
@@ -176,6 +270,9 @@ package final class RunCollector {
         "\(droppedFigures) values were left out: more than \(RunCollector.seriesLimit) names, or "
           + "names of more than \(RunCollector.nameLimit) bytes")
     }
+    if isOutOfRuns {
+      source.remarks.append("runs beyond the first \(RunCollector.runLimit) are taken for one")
+    }
     return (source, runs)
   }
 }
@@ -186,6 +283,14 @@ extension Progress {
     if let mine = epoch, let theirs = other.epoch, mine != theirs { return mine > theirs }
     if let mine = step, let theirs = other.step, mine != theirs { return mine > theirs }
     if let mine = batch, let theirs = other.batch, mine != theirs { return mine > theirs }
+    return false
+  }
+
+  /// As `isAfter`, the batch left out: some tools count batches anew within an epoch, for training
+  /// and for validation.
+  package func isFurther(than other: Progress) -> Bool {
+    if let mine = epoch, let theirs = other.epoch, mine != theirs { return mine > theirs }
+    if let mine = step, let theirs = other.step { return mine > theirs }
     return false
   }
 }
