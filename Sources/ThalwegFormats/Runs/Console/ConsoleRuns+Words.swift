@@ -1,0 +1,69 @@
+import ThalwegRecord
+
+/// What words say that happened: starts, ends, warnings.
+extension ConsoleRuns {
+  /// What was taken from the words of a piece.
+  enum Taken {
+    /// Its values are still to be taken.
+    case nothing
+    case words
+    case number
+  }
+
+  /// Whether words behind a name are wanted, which may be settings.
+  var keepsTexts: Bool { phase == .head || phase == .held }
+
+  mutating func take(_ note: ConsoleNote, _ collector: RunCollector) -> Taken {
+    var marks = note.marks
+    if marks.contains(.planned) { marks.subtract([.stoppedEarly, .warning]) }
+    if marks.contains(.ended) || note.text == "Killed" {
+      fail(note.text, at: note.position, collector)
+      return .words
+    }
+    if marks.contains(.resumed) && phase != .ended { return resume(note, collector) }
+    if marks.contains(.stoppedEarly) && (phase == .training || phase == .ended) {
+      end(.stoppedEarly, note.text, at: note.position, collector)
+      return .words
+    }
+    if marks.contains(.finished) && scanner.head.epoch == nil {
+      end(.finished, note.text, at: note.position, collector)
+    } else if marks.contains(.started) || isTitleOfRun(note, marks) {
+      start()
+    }
+    let isAttention = marks.contains(.warning) || note.level != nil
+    if isAttention { incident(.warning, note.text, at: note.position, collector) }
+    if phase != .training { return .nothing }
+    if marks.contains(.rate), let rate = note.number {
+      incident(.rateChanged, note.text, figures: [rate], at: note.position, collector)
+      return .number
+    }
+    if marks.contains(.lossScale) && (isAttention || note.text.lowercased().contains("loss scale")),
+      let scale = note.number
+    {
+      if !isAttention { incident(.warning, note.text, at: note.position, collector) }
+      collector.figure("loss_scale", scale, role: .lossScale, at: note.position)
+      return .number
+    }
+    return .nothing
+  }
+
+  /// A title under a rule, after a run: the next one's, unless it is one of results. Before the
+  /// end of a run it must speak of training.
+  private func isTitleOfRun(_ note: ConsoleNote, _ marks: ConsoleMarks) -> Bool {
+    let isOpen =
+      phase == .ended || (phase == .held && !hasStart)
+      || (phase == .training && note.text.lowercased().contains("training"))
+    return note.isTitle && isOpen && scanner.items.isEmpty && scanner.head.isEmpty
+      && marks.isDisjoint(with: [.summary, .finished, .stoppedEarly])
+  }
+
+  /// Training goes on from a checkpoint; the figures of the line are the checkpoint's.
+  private mutating func resume(_ note: ConsoleNote, _ collector: RunCollector) -> Taken {
+    var figures = scanner.head.said.map(\.value)
+    for item in scanner.items where item.value.kind == .number { figures.append(item.value.value) }
+    if phase == .training { start() }
+    isResumed = true
+    incident(.resumed, note.text, figures: figures, at: note.position, collector)
+    return figures.isEmpty ? .words : .number
+  }
+}
