@@ -6,7 +6,8 @@ import ThalwegTensor
 @Suite struct DecimalTextTests {
   @Test func numbersOfManyDigitsAreRoundedCorrectly() throws {
     let stream = RandomStream(seed: 5, path: "decimal")
-    for draw in 0..<200_000 {
+    var wrong: [String] = []
+    for draw in 0..<50_000 {
       let bits = stream.bits(2 * draw)
       let scale = Int(stream.bits(2 * draw + 1) % 28)
       // Up to 19 digits, the point anywhere among them or in front.
@@ -14,10 +15,10 @@ import ThalwegTensor
       let text = "0." + String(repeating: "0", count: max(0, scale - digits.count)) + digits
       let other = digits + "e-\(scale)"
       for text in [text, other] {
-        let read = try JSON.parse(text, source: "x").double
-        #expect(read == Double(text), "\(text)")
+        if try JSON.parse(text, source: "x").double != Double(text) { wrong.append(text) }
       }
     }
+    #expect(wrong.isEmpty)
   }
 
   @Test func numbersBetweenTwoDoubles() throws {

@@ -18,6 +18,9 @@ struct RecorderLines {
   /// What the last head says of the parameters, in the order of the rows.
   private var parameters: [TensorRecord] = []
   private var slots: [[RunCollector.Slot]] = []
+  /// Where the tensors of the rows stand in the run, of which there were `runs` then.
+  private var places: [Int?] = []
+  private var runs = 0
 
   /// nil where the first line is no head.
   init?(
@@ -229,12 +232,15 @@ extension RecorderLines {
   }
 
   /// Puts what is known of the parameters into the run; those that it has stay.
-  private func describeTensors(in collector: RunCollector) {
-    var known: Set<String> = []
-    for tensor in collector.run.tensors { known.insert(tensor.path) }
-    for tensor in parameters where known.insert(tensor.path).inserted {
+  private mutating func describeTensors(in collector: RunCollector) {
+    var known: [String: Int] = [:]
+    for (place, tensor) in collector.run.tensors.enumerated() { known[tensor.path] = place }
+    for tensor in parameters where known[tensor.path] == nil {
+      known[tensor.path] = collector.run.tensors.count
       collector.run.tensors.append(tensor)
     }
+    places = parameters.map { known[$0.path] }
+    runs = collector.runs.count
   }
 
   /// The rows of figures, one for each parameter in the order of the head.
@@ -243,9 +249,7 @@ extension RecorderLines {
     into collector: RunCollector
   ) throws(JSONError) {
     // The figures of the whole may have begun a run of its own.
-    if collector.run.tensors.isEmpty { describeTensors(in: collector) }
-    let places = collector.run.tensors.enumerated().map { ($0.element.path, $0.offset) }
-    let indices = Dictionary(places) { first, _ in first }
+    if collector.runs.count != runs { describeTensors(in: collector) }
     var scanner = part(scanner, start, end, line)
     var row = 0
     try scanner.open()
@@ -256,7 +260,7 @@ extension RecorderLines {
         return
       }
       if try scanner.peek() != UInt8(ascii: "[") { throw scanner.unexpected("a row of figures") }
-      try take(row, &scanner, at: line, into: collector, indices[parameters[row].path])
+      try take(row, &scanner, at: line, into: collector, places[row])
       row += 1
     }
   }

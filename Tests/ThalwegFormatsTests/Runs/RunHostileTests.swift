@@ -17,8 +17,8 @@ import ThalwegRecord
     for place in bytes.indices {
       var changed = bytes
       switch place % 3 {
-      case 0: changed[place] = telling[place % telling.count]
-      case 1: changed.insert(telling[place % telling.count], at: place)
+      case 0: changed[place] = telling[place / 3 % telling.count]
+      case 1: changed.insert(telling[place / 3 % telling.count], at: place)
       default: changed.remove(at: place)
       }
       try put(changed, folder["x"])
