@@ -71,7 +71,7 @@ let package = Package(
       ]),
     .target(
       name: "ThalwegPresets", path: "Configs",
-      resources: [.embedInCode("rc-gnn")], swiftSettings: house),
+      resources: [.embedInCode("rc-gnn"), .embedInCode("prioritynet")], swiftSettings: house),
     module(
       "ThalwegRCGNN",
       imports: [

@@ -9,7 +9,7 @@ final class TrainConsole: RunObserver {
   private let epochs: Int
   private let batches: Int
   private let patience: Int?
-  private var progress: Progress
+  private var progress: ProgressBar
   /// The last epoch whose health has not been shown.
   private var last: EpochRecord?
 
@@ -21,7 +21,7 @@ final class TrainConsole: RunObserver {
     self.epochs = epochs
     self.batches = batches
     self.patience = patience
-    progress = Progress(console, done: done, total: epochs * batches)
+    progress = ProgressBar(console, done: done, total: epochs * batches)
   }
 
   func observe(_ event: RunEvent) {

@@ -2,13 +2,14 @@ private import ThalwegBenchmarks
 
 /// What the command can be asked to do.
 enum Verb: String, CaseIterable {
-  case train, audit, inspect, bench, help
+  case train, audit, inspect, replay, bench, help
 
   var summary: String {
     switch self {
     case .train: "train a system, with the health of its gradients on the screen"
     case .audit: "say for every parameter and loss term whether gradient reaches it"
     case .inspect: "list what lies in a checkpoint of PyTorch or safetensors, and run nothing of it"
+    case .replay: "replay a case report, and judge each of its claims by figures of this call"
     case .bench: "measure microseconds and allocations of a training step"
     case .help: "explain a verb"
     }
@@ -20,6 +21,7 @@ enum Verb: String, CaseIterable {
     case .train: "thalweg train SYSTEM [options]"
     case .audit: "thalweg audit SYSTEM [options]"
     case .inspect: "thalweg inspect CHECKPOINT [options]"
+    case .replay: "thalweg replay CASE [options]"
     case .bench: "thalweg bench WORKLOAD [options]"
     case .help: "thalweg help [VERB]"
     }
@@ -29,6 +31,7 @@ enum Verb: String, CaseIterable {
     switch self {
     case .train, .audit: ["rc-gnn"]
     case .inspect: []
+    case .replay: ["high-gradient"]
     case .bench: Workload.Kind.allCases.map(\.rawValue)
     case .help: Verb.allCases.map(\.rawValue)
     }
@@ -39,6 +42,7 @@ enum Verb: String, CaseIterable {
     case .train: Option.configuration + [.out, .resume, .json] + Option.execution
     case .audit: Option.configuration + [.checkGradients, .failOn, .json] + Option.execution
     case .inspect: [.skipUnknown, .json]
+    case .replay: [.set, .data, .out, .json]
     case .bench: [.sizes, .batch, .steps, .preset, .machine, .export, .json] + Option.execution
     case .help: []
     }

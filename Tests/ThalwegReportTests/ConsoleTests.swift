@@ -59,7 +59,7 @@ import ThalwegReport
   @Test func progressOnATerminalIsABar() throws {
     let lines = try Capture.lines(STDERR_FILENO, .terminal, mark: Self.mark) { wait in
       let console = Console()
-      var progress = Progress(console, done: 10, total: 40)
+      var progress = ProgressBar(console, done: 10, total: 40)
       progress.update(done: 15, "too early \(Self.mark)")
       wait(120)
       progress.update(done: 20, "epoch 1 \(Self.mark)")
@@ -76,7 +76,7 @@ import ThalwegReport
 
   @Test func progressElsewhereWaitsTenSeconds() throws {
     let lines = try Capture.lines(STDERR_FILENO, mark: Self.mark) { wait in
-      var progress = Progress(Console(), total: 40)
+      var progress = ProgressBar(Console(), total: 40)
       wait(120)
       progress.update(done: 20, "epoch 1 \(Self.mark)")
     }

@@ -2,7 +2,7 @@ private import ThalwegFormats
 
 /// How far a run is: a bar with rate and time left on a terminal, a plain line every ten seconds
 /// elsewhere.
-package struct Progress {
+package struct ProgressBar {
   private let console: Console
   private let total: Int
   private let start: ContinuousClock.Instant
@@ -31,7 +31,7 @@ package struct Progress {
     let left = rate > 0 ? Double(total - done) / rate : nil
     let text =
       "\(label()) \(done)/\(total) \(Text.fixed(rate, 0))/s"
-      + (left.map { ", \(Progress.clock($0)) left" } ?? "")
+      + (left.map { ", \(ProgressBar.clock($0)) left" } ?? "")
     if console.isTerminal {
       let width = 24
       let full = min(width, done * width / max(total, 1))
