@@ -1,3 +1,4 @@
+private import ThalwegDiagnosis
 private import ThalwegFormats
 private import ThalwegRCGNN
 private import ThalwegReport
@@ -59,6 +60,7 @@ package struct Command {
     case .audit: return try AuditVerb(arguments).run()
     case .diagnose: return try Diagnose(arguments).run()
     case .inspect: return try Inspect(arguments).run()
+    case .replay: return try Replay(arguments).run()
     case .bench: return try Bench(arguments, allocations: allocations).run()
     case .help: return try help(arguments)
     }
@@ -82,7 +84,7 @@ package struct Command {
     case is UsageError, is SettingsError, is TableError, is SeriesError, is GraphError,
       is RCGNNError, is OptimizerError, is Machine.Unavailable, is CheckpointError, is JSONError,
       is SafetensorsError, is ZipError, is PickleError, is TorchError, is UnreadFileError,
-      is RunFileError, is InputError:
+      is RunFileError, is ReplayError, is ClaimError, is InputError:
       true
     default: false
     }

@@ -38,7 +38,7 @@ enum Option: String, CaseIterable {
     case .preset: "a configuration that ships with the command: default, published-stable, ..."
     case .config: "a configuration file; of train and audit, laid over the preset"
     case .set: "overrides one key, as optimizer.learning_rate=0.01; may be given again"
-    case .data: "a CSV file; without it data are made"
+    case .data: "a CSV file; without it data are made. For replay a folder with edited copies"
     case .trueGraph: "a 0/1 matrix or an edge list to score against; never trained on"
     case .epochs: "the same as --set epochs=N"
     case .seed: "the same as --set seed=N"

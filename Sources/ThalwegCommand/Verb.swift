@@ -2,7 +2,7 @@ private import ThalwegBenchmarks
 
 /// What the command can be asked to do.
 enum Verb: String, CaseIterable {
-  case train, audit, diagnose, inspect, bench, help
+  case train, audit, diagnose, inspect, replay, bench, help
 
   var summary: String {
     switch self {
@@ -11,6 +11,7 @@ enum Verb: String, CaseIterable {
     case .diagnose:
       "read the logs, metrics and configuration of a run, whoever trained it, and judge it"
     case .inspect: "list what lies in a checkpoint of PyTorch or safetensors, and run nothing of it"
+    case .replay: "replay a case report, and judge each of its claims by figures of this call"
     case .bench: "measure microseconds and allocations of a training step"
     case .help: "explain a verb"
     }
@@ -23,6 +24,7 @@ enum Verb: String, CaseIterable {
     case .audit: "thalweg audit SYSTEM [options]"
     case .diagnose: "thalweg diagnose PATH... [options]"
     case .inspect: "thalweg inspect CHECKPOINT [options]"
+    case .replay: "thalweg replay CASE [options]"
     case .bench: "thalweg bench WORKLOAD [options]"
     case .help: "thalweg help [VERB]"
     }
@@ -32,6 +34,7 @@ enum Verb: String, CaseIterable {
     switch self {
     case .train, .audit: ["rc-gnn"]
     case .diagnose, .inspect: []
+    case .replay: ["high-gradient"]
     case .bench: Workload.Kind.allCases.map(\.rawValue)
     case .help: Verb.allCases.map(\.rawValue)
     }
@@ -43,6 +46,7 @@ enum Verb: String, CaseIterable {
     case .audit: Option.configuration + [.checkGradients, .failOn, .json] + Option.execution
     case .diagnose: [.config, .map, .follow, .failOn, .json]
     case .inspect: [.skipUnknown, .json]
+    case .replay: [.set, .data, .out, .json]
     case .bench: [.sizes, .batch, .steps, .preset, .machine, .export, .json] + Option.execution
     case .help: []
     }
@@ -52,7 +56,7 @@ enum Verb: String, CaseIterable {
   var subjectLimit: Int {
     switch self {
     case .diagnose: .max
-    case .train, .audit, .inspect, .bench, .help: 1
+    case .train, .audit, .inspect, .replay, .bench, .help: 1
     }
   }
 }

@@ -59,12 +59,7 @@ package enum RunFiles {
     case .json(let form): try JSONLinesReader(path, form: form)
     case .table(let shape): try TableRunReader(path, shape)
     case .tensorBoard: try EventFileReader(path)
-    // CONNECT: ConsoleLogReader
-    case .consoleLog: throw notConnected(content, path)
+    case .consoleLog: try ConsoleLogReader(path)
     }
-  }
-
-  private static func notConnected(_ content: RunFileContent, _ path: String) -> RunFileError {
-    .unknownKind(path: path, found: "a \(content.kind.title), whose reader is not connected")
   }
 }

@@ -105,6 +105,7 @@ enum ClipRules {
         text += "; rate times norm, \(ConfigurationText.short(norm * rate)), says nothing"
       }
       figures.append(.init("update_norm", bound))
+      figures.append(.init("parameters", parameters?.count))
     case .proportional:
       text = "\(optimizer.text) moves the parameters by the rate, \(spelled), times the gradient"
       if let clip {

@@ -20,11 +20,22 @@ enum NormalizationRules {
   static func ruledOut(_ run: RunRecord) -> Rule.Judgement {
     guard let (network, evidence) = active(run) else { return .cannotTell(missing) }
     if !network.batchNormalizations.isEmpty { return .quiet }
+    var text = "batch normalization is ruled out: the \(network.name) is in use, and has none"
+    var figures = [Finding.Figure("batch_normalizations", 0)]
+    for other in ConfiguredRun(run).facts.networks ?? [] {
+      let layers = other.batchNormalizations
+      if layers.isEmpty { continue }
+      text += "; the \(other.name) would average over n x "
+      text += ConfigurationText.listed(layers.map { "\($0.places)" })
+      text += " values of each channel, where n counts the \(other.rows)"
+      figures += layers.enumerated().map {
+        .init("values_\($0.offset)_in_\(other.name)", Double($0.element.places))
+      }
+    }
     return .found([
       Finding(
-        rule: "normalization_ruled_out", .info, .ruledOut, subjects: [network.name],
-        "batch normalization is ruled out: the \(network.name) is in use, and has none",
-        figures: [.init("batch_normalizations", 0)], evidence: evidence,
+        rule: "normalization_ruled_out", .info, .ruledOut, subjects: [network.name], text,
+        figures: figures, evidence: evidence,
         proof: "no module of the running model is a batch normalization")
     ])
   }

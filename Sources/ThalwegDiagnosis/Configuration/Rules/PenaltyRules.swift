@@ -34,17 +34,15 @@ enum PenaltyRules {
         let value = term.valueBound(weight: weight)
         let bound = term.gradientBound(weight: weight, items: 2)
         let isBounded = bound != nil && bound?.over == nil
-        let told =
-          bound.map { bound in
-            let size = ConfigurationText.short(bound.size)
-            return bound.over.map { "\(size) / \($0.ofTargets)" } ?? size
-          } ?? "not bounded by its form"
+        let told = bound.map { bound in
+          let size = ConfigurationText.short(bound.size)
+          return bound.over.map { "\(size) / \($0.ofTargets)" } ?? size
+        }
         return Finding(
           rule: "penalty_cap", .info, .established, subjects: [term.name],
           "\(term.name), \(term.form.rawValue) with weight \(ConfigurationText.short(weight)): "
-            + "its value is at most "
-            + (value.map(ConfigurationText.short) ?? "not bounded by its form")
-            + ", its gradient for two items at most \(told)",
+            + "its value is " + atMost(value.map(ConfigurationText.short))
+            + ", its gradient for two items " + atMost(told),
           figures: [
             .init("weight", weight), .init("value_bound", value),
             .init(
@@ -54,6 +52,10 @@ enum PenaltyRules {
           unknown: term.form == .other ? "what the term computes" : nil,
           proof: "the largest value over a grid of predictions and targets equals the bound")
       })
+  }
+
+  private static func atMost(_ bound: String?) -> String {
+    bound.map { "at most \($0)" } ?? "not bounded by its form"
   }
 
   static func ratios(_ run: RunRecord) -> Rule.Judgement {
