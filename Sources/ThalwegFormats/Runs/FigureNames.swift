@@ -62,12 +62,6 @@ enum FigureNames {
   /// The names of roles, sorted.
   static var known: [String] { roles.keys.sorted() }
 
-  /// Whether the name says nothing but which data figures were computed on.
-  static func isSplit(_ name: String) -> Bool {
-    let words = words(of: name)
-    return !words.isEmpty && words.allSatisfy { splits[$0] != nil }
-  }
-
   fileprivate static let splits: [String: Split] = [
     "train": .training, "training": .training, "tr": .training,
     "val": .validation, "valid": .validation, "validation": .validation, "eval": .validation,
