@@ -18,7 +18,7 @@ struct Diagnose {
   init(_ arguments: Arguments) { self.arguments = arguments }
 
   func run() throws -> Int32 {
-    let paths = try arguments.requiredFiles()
+    let paths = try arguments.requiredFiles() + arguments.all(.terms)
     let limit = try arguments.failureSeverity()
     let options = try RunFileOptions(maps: arguments.all(.map))
     let isFollowing = arguments.has(.follow)

@@ -1,7 +1,7 @@
 /// A word that changes how a verb works.
 enum Option: String, CaseIterable {
   case preset, config, set, data, epochs, seed, out, resume, json, kernels, threads, sizes, batch
-  case steps, machine, export, map, follow
+  case steps, machine, export, map, follow, terms
   case trueGraph = "true-graph"
   case failOn = "fail-on"
   case printConfig = "print-config"
@@ -20,7 +20,7 @@ enum Option: String, CaseIterable {
     switch self {
     case .json, .machine, .printConfig, .checkGradients, .skipUnknown, .follow: nil
     case .preset: "NAME"
-    case .config, .trueGraph: "FILE"
+    case .config, .trueGraph, .terms: "FILE"
     case .set: "KEY=VALUE"
     case .map: "NAME=NAME"
     case .data: "PATH"
@@ -57,6 +57,7 @@ enum Option: String, CaseIterable {
     case .steps: "steps of each round that is timed"
     case .machine: "says what computations run on, and what the machine gives at best"
     case .map: "takes a figure of the files as another, as loss=train_loss; may be given again"
+    case .terms: "the forms of the loss's terms, to bound them by; may be given again"
     case .follow: "goes on reading while the files grow; ends when interrupted"
     case .export: "writes weights, data and losses for a twin in another framework; times nothing"
     }

@@ -44,7 +44,7 @@ enum Verb: String, CaseIterable {
     switch self {
     case .train: Option.configuration + [.out, .resume, .json] + Option.execution
     case .audit: Option.configuration + [.checkGradients, .failOn, .json] + Option.execution
-    case .diagnose: [.config, .map, .follow, .failOn, .json]
+    case .diagnose: [.config, .terms, .map, .follow, .failOn, .json]
     case .inspect: [.skipUnknown, .json]
     case .replay: [.set, .data, .out, .json]
     case .bench: [.sizes, .batch, .steps, .preset, .machine, .export, .json] + Option.execution

@@ -83,7 +83,7 @@ extension RuleCase {
         run.add(run.name(), .parameterChange, [0.1054, 0.3124], tensor: path)
       }),
     RuleCase(
-      .conflictingSetting, "a stated value and another one", .warning,
+      .settingConflict, "a stated value and another one", .warning,
       faulty: { run in
         let section = run.name()
         let key = run.name("*_weight")
@@ -100,7 +100,7 @@ extension RuleCase {
         run.set([run.name(), key], 0.5, .stated("a report"))
       }),
     RuleCase(
-      .conflictingSetting, "two values in one statement", .warning,
+      .settingConflict, "two values in one statement", .warning,
       faulty: { run in
         let path = [run.name(), run.name()]
         run.set(path, 0.1, .stated("a report"))
@@ -108,7 +108,7 @@ extension RuleCase {
       },
       healthy: { run in
         let path = [run.name(), run.name()]
-        run.set(path, .text("5e-3"), "5e-3")
+        run.set(path, 0.005)
         run.set(path, 0.005, .stated("a report"))
       }),
   ]

@@ -21,7 +21,7 @@ enum ContradictedCount {
       let isValidation = NameWords.split(count.name).contains(where: validation.contains)
       let same = run.series.filter { series in
         series.key.source == count.place.source && (series.split == .validation) == isValidation
-          && series.split != .test && series.key.tensor == nil
+          && series.split != .test && series.role != nil && series.key.tensor == nil
       }
       let points = same.lazy.flatMap(\.samples).flatMap { [$0.low, $0.high] }
       let last = points.max { ($0.progress.batch ?? -1) < ($1.progress.batch ?? -1) }

@@ -48,11 +48,25 @@ package enum RateMismatch {
     }
   }
 
-  /// The rates of a record without a schedule to compute: what no schedule does.
+  /// Beside a configured schedule its rates; without one what no schedule does.
   static func judge(_ run: RunRecord) -> Rule.Judgement {
-    let rates = run.ranked(.learningRate).filter { $0.samples.count >= 2 }
+    let logged = run.ranked(.learningRate)
+    if let series = logged.first, let schedule = schedule(of: run) {
+      let compared = judge(logged: series) { schedule.rate(at: $0) }
+      if case .cannotTell = compared {} else { return compared }
+    }
+    let rates = logged.filter { $0.samples.count >= 2 }
     if rates.isEmpty { return .cannotTell("two or more learning rates") }
     return .init(rates.flatMap { RateCourse.findings($0, run) })
+  }
+
+  /// The schedule that a configuration names; code may hold one where it names none.
+  private static func schedule(of run: RunRecord) -> RateSchedule? {
+    guard let training = ConfiguredRun(run).told, training[.schedule] != nil,
+      training[.learningRate]?.origin == .configuration,
+      case .schedule(let schedule) = RateSchedule.read(training, run: run)
+    else { return nil }
+    return schedule
   }
 
   /// Compares logged rates with those of a schedule.

@@ -15,7 +15,10 @@ enum RateScheduleRule {
     let configured = ConfiguredRun(run)
     var findings: [Finding] = []
     var lacks: [String] = []
-    for training in configured.trainings {
+    // A rate at the head of a log is a figure of the run, and says nothing of the rest of it.
+    let trainings = configured.trainings.filter { $0[.learningRate]?.origin != .record }
+    if trainings.isEmpty { lacks.append("a configured learning rate") }
+    for training in trainings {
       switch RateSchedule.read(training, run: run) {
       case .missing(let lack):
         if !lacks.contains(lack) { lacks.append(lack) }
