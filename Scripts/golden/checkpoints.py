@@ -5,7 +5,6 @@ Run with torch, NumPy and safetensors installed: python3 Scripts/golden/checkpoi
 
 import collections
 
-import numpy
 import safetensors
 import safetensors.torch
 import torch
@@ -13,6 +12,14 @@ import torch
 from golden import ROOT, versions, write
 
 FOLDER = ROOT / "Tests" / "ThalwegFormatsTests" / "Fixtures"
+
+
+class Small(torch.nn.Module):
+    """Before PyTorch 1.6 the source of a class was saved with it."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.ones(2))
 
 
 class Tied(torch.nn.Module):
@@ -73,13 +80,13 @@ def leaves(value, path=""):
             yield from leaves(member, f"{path}.{key}" if path else str(key))
 
 
-def described(name, value):
-    """What torch itself says after loading the file without running what it names."""
+def described(name, value, **options):
+    """What torch itself says after loading the file, without running what it names where it can."""
     path = FOLDER / name
-    torch.save(value, path)
+    torch.save(value, path, **options)
     storages = {}
     tensors = []
-    for keys, tensor in leaves(torch.load(path, weights_only=True)):
+    for keys, tensor in leaves(torch.load(path, weights_only="pickle_protocol" not in options)):
         storage = tensor.untyped_storage()
         # An empty storage has no address of its own.
         place = storage.data_ptr() or f"empty {keys}"
@@ -107,11 +114,11 @@ def described(name, value):
 def refused(model):
     torch.save(model.encoder, FOLDER / "module.pt")
     torch.save(
-        model.encoder.state_dict(), FOLDER / "legacy.pt", _use_new_zipfile_serialization=False
+        {"epoch": 3, "model": Small()}, FOLDER / "legacy_module.pt",
+        _use_new_zipfile_serialization=False,
     )
     torch.save({"a": torch.ones(2, dtype=torch.uint16)}, FOLDER / "uint16.pt")
     torch.jit.script(torch.nn.Linear(1, 1)).save(FOLDER / "script.pt")
-    numpy.savez(FOLDER / "arrays.npz", a=numpy.ones(2))
 
 
 def flat():
@@ -155,6 +162,11 @@ def main():
         described("state_dict.pt", model.state_dict()),
         described("parameters.pt", parameters),
         described("tensor.pt", torch.ones(2, 2)),
+        described("legacy.pt", whole, _use_new_zipfile_serialization=False),
+        described(
+            "legacy_protocol_4.pt", model.state_dict(), _use_new_zipfile_serialization=False,
+            pickle_protocol=4,
+        ),
     ]
     refused(model)
     content = {

@@ -37,11 +37,14 @@ struct InspectReport {
   }
 
   private var kind: String {
-    switch listing.kind {
+    let version = listing.version ?? "not recorded"
+    return switch listing.kind {
     case .safetensors: "safetensors file"
-    case .torch:
-      "PyTorch checkpoint (zip, version \(listing.version ?? "not recorded"), "
-        + "\(listing.byteOrder)-endian)"
+    case .torch: "PyTorch checkpoint (zip, version \(version), \(listing.byteOrder)-endian)"
+    case .legacyTorch: "PyTorch checkpoint of the form before 1.6 (version \(version))"
+    case .npy: "NumPy array (npy, version \(version), \(listing.byteOrder)-endian)"
+    case .npz: "NumPy arrays (npz, version \(version), \(listing.byteOrder)-endian)"
+    case .thalweg: "Thalweg checkpoint (format \(version))"
     }
   }
 
@@ -74,8 +77,8 @@ struct InspectReport {
   private func notes(_ tensor: CheckpointTensor) -> String {
     var notes: [String] = []
     if tensor.isParameter { notes.append("parameter") }
-    if let view = tensor.view, let count = sharing[view.storage], count > 1 {
-      notes.append("shares storage \(view.storage) with \(count - 1)")
+    if let storage = tensor.view?.storage, let count = sharing[storage], count > 1 {
+      notes.append("shares storage \(storage) with \(count - 1)")
     }
     return notes.joined(separator: ", ")
   }
@@ -123,10 +126,12 @@ struct InspectReport {
       .init("shape", .array(tensor.extents.map(JSON.integer))),
       .init("elements", .integer(tensor.elementCount)),
       .init("is_parameter", parameterCount != nil ? .bool(tensor.isParameter) : .null),
-      .init("storage", view.map { JSON.string($0.storage) } ?? .null),
+      .init("storage", view?.storage.map(JSON.string) ?? .null),
       .init("offset", view.map { JSON.integer($0.offset) } ?? .null),
       .init("strides", view.map { JSON.array($0.strides.map(JSON.integer)) } ?? .null),
-      .init("shares_storage", view.map { JSON.bool(sharing[$0.storage, default: 0] > 1) } ?? .null),
+      .init(
+        "shares_storage",
+        view?.storage.map { JSON.bool(sharing[$0, default: 0] > 1) } ?? .null),
     ])
   }
 }

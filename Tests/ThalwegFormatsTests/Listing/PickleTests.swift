@@ -197,7 +197,7 @@ import ThalwegFormats
 
   @Test func storagesThatAreNotThere() {
     func vector(_ storage: [UInt8]) -> [UInt8] { P.tensor([1], strides: [1], storage: storage) }
-    refuse(vector(P.storage("1", "FloatStorage", 6)), "storage '1', which the zip does not hold")
+    refuse(vector(P.storage("1", "FloatStorage", 6)), "storage '1', which the file does not hold")
     refuse(vector(P.storage("../version", "FloatStorage", 1)), "does not hold")
     refuse(vector(P.storage("0", "FloatStorage", 7)), "has 24 bytes where 28 are needed")
     refuse(vector(P.storage("0", "DoubleStorage", 4)), "has 24 bytes where 32 are needed")
