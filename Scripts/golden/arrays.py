@@ -7,7 +7,7 @@ import warnings
 
 import numpy
 
-from golden import ROOT, versions, write
+from golden import ROOT, figures, versions, write
 
 FOLDER = ROOT / "Tests" / "ThalwegFormatsTests" / "Fixtures"
 
@@ -43,6 +43,7 @@ def described(name, made):
                 "type": kind,
                 "shape": list(array.shape),
                 "strides": strides if array.flags.fnc else None,
+                "statistics": figures(array),
             }
         )
     print(FOLDER / name, (FOLDER / name).stat().st_size, "bytes")
