@@ -35,6 +35,7 @@ extension CheckpointListing {
     tensors = header.tensors(in: file)
     scalars = header.metadata.map { JSON.Member($0.name, .string($0.text)) }
     opaque = []
+    optimizers = []
     elementCount = tensors.reduce(0) { $0 + $1.elementCount }
     storedBytes = header.byteCount
   }
@@ -46,6 +47,7 @@ extension CheckpointListing {
     tensors = arrays.tensors
     scalars = []
     opaque = arrays.opaque
+    optimizers = []
     elementCount = arrays.elementCount
     storedBytes = arrays.storedBytes
   }
@@ -59,6 +61,7 @@ extension CheckpointListing {
     tensors = walk.tensors
     scalars = walk.scalars
     opaque = walk.opaque
+    optimizers = walk.optimizers
     elementCount = walk.elementCount
     storedBytes = walk.objects.storedBytes
   }
@@ -70,9 +73,12 @@ extension CheckpointListing {
     kind = .thalweg
     version = folder.state["format"]?.int.map(String.init)
     byteOrder = "little"
-    tensors =
-      model.tensors(in: folder.model, under: "model.")
-      + (optimizer.map { $1.tensors(in: $0, under: "optimizer.") } ?? [])
+    let parameters = model.tensors(in: folder.model, section: "model")
+    let kept = optimizer.map { $1.tensors(in: $0, section: "optimizer") } ?? []
+    tensors = parameters + kept
+    let state = OptimizerState(
+      folder.state, settings: folder.settings, model: parameters, kept: kept)
+    optimizers = state.map { [$0] } ?? []
     scalars = (folder.state.members ?? []).filter { member in
       switch member.value {
       case .null, .bool, .integer, .number, .string: true
@@ -90,14 +96,16 @@ extension SafetensorsHeader {
   fileprivate var byteCount: Int { entries.last?.range.upperBound ?? 0 }
 
   fileprivate func tensors(
-    in file: RandomAccessFile, under prefix: String = ""
+    in file: RandomAccessFile, section: String = ""
   ) -> [CheckpointTensor] {
-    entries.map { entry in
+    let prefix = section.isEmpty ? "" : section + "."
+    return entries.map { entry in
       CheckpointTensor(
         path: prefix + entry.name, element: entry.element, extents: entry.extents,
         elementCount: entry.range.count / entry.element.width, view: nil, isParameter: false,
         numbers: NumberSource(
-          .file(file, start: dataStart + entry.range.lowerBound), byteCount: entry.range.count))
+          .file(file, start: dataStart + entry.range.lowerBound), byteCount: entry.range.count),
+        section: section)
     }
   }
 }

@@ -25,6 +25,8 @@ package struct CheckpointListing: Sendable {
   /// Numbers and texts at the top: of the dictionary, or of the metadata.
   package let scalars: [JSON.Member]
   package let opaque: [Opaque]
+  /// In the order in which they were met.
+  package let optimizers: [OptimizerState]
   package let elementCount: Int
   /// Bytes of all numbers that the tensors are made of; shared ones count once.
   package let storedBytes: Int

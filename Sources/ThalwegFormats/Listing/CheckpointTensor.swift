@@ -18,4 +18,15 @@ package struct CheckpointTensor: Sendable {
   /// Saved as a parameter; false also where a file cannot tell.
   package let isParameter: Bool
   let numbers: NumberSource
+  /// The first key, where the file has parts beside each other, as a model and its optimizer;
+  /// empty where the tensor has no key above its own.
+  let section: String
+
+  /// The keys below the section.
+  package var name: String {
+    if section.isEmpty { return path }
+    // Characters would not do: one may begin in the section and end behind it.
+    let below = path.unicodeScalars.dropFirst(section.unicodeScalars.count + 1)
+    return String(String.UnicodeScalarView(below))
+  }
 }

@@ -5,9 +5,10 @@ struct RunFolder {
   let optimizer: RandomAccessFile?
   /// state.json: the numbers of the loop.
   let state: JSON
-  let statePath: String
+  /// What config.yaml says of the optimizer; empty where there is none.
+  let settings: SettingsLayer
 
-  /// - Throws: `FileError`, `UnreadFileError` or `JSONError`.
+  /// - Throws: `FileError`, `UnreadFileError`, `JSONError` or `SettingsError`.
   init(_ path: String) throws {
     var folder = path
     if Files.exists(path + "/run.json") {
@@ -15,8 +16,12 @@ struct RunFolder {
     } else if !Files.exists(path + "/state.json") {
       throw UnreadFileError.folder(path: path)
     }
-    statePath = folder + "/state.json"
+    let statePath = folder + "/state.json"
     state = try JSON.parse(Files.read(statePath), source: statePath)
+    let settingsPath = folder + "/../../config.yaml"
+    settings =
+      Files.exists(settingsPath)
+      ? try SettingsLayer.yaml(Files.read(settingsPath), name: settingsPath) : SettingsLayer()
     model = try RandomAccessFile(folder + "/model.safetensors")
     let optimizerPath = folder + "/optimizer.safetensors"
     optimizer = Files.exists(optimizerPath) ? try RandomAccessFile(optimizerPath) : nil

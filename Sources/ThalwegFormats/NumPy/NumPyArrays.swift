@@ -92,6 +92,6 @@ struct NumPyArrays {
         view: isPlain ? nil : .init(storage: nil, offset: 0, strides: header.strides),
         isParameter: false,
         numbers: NumberSource(
-          place, byteCount: header.byteCount, isBigEndian: header.isBigEndian)))
+          place, byteCount: header.byteCount, isBigEndian: header.isBigEndian), section: ""))
   }
 }

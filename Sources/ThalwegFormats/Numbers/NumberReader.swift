@@ -14,7 +14,10 @@ final class NumberReader {
   /// What of the source lies in memory.
   private var held = 0..<0
 
-  init(_ source: NumberSource, _ allowance: ReadingAllowance) throws(NumbersError) {
+  /// - Parameter block: how many bytes are read at once; nil: as many as reading in order needs.
+  init(
+    _ source: NumberSource, _ allowance: ReadingAllowance, block: Int? = nil
+  ) throws(NumbersError) {
     self.source = source
     self.allowance = allowance
     switch source.place {
@@ -29,7 +32,7 @@ final class NumberReader {
       }
     }
     memory = .allocate(
-      byteCount: min(NumberReader.blockBytes, max(1, source.byteCount)), alignment: 16)
+      byteCount: min(block ?? NumberReader.blockBytes, max(1, source.byteCount)), alignment: 16)
   }
 
   deinit { memory.deallocate() }

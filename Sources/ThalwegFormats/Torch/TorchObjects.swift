@@ -10,6 +10,8 @@ struct TorchObjects {
   private let file: TorchFile
   private let values: [PickleValue]
   private var storages: [String: (storage: TorchStorage, source: NumberSource)] = [:]
+  /// The section of the value at hand.
+  private var section = ""
   /// Bytes of the storages that were met.
   private(set) var storedBytes = 0
 
@@ -18,8 +20,13 @@ struct TorchObjects {
     values = file.pickle.values
   }
 
-  /// - Parameter path: the keys that lead to the value.
-  mutating func object(_ index: Int, at path: String) throws(TorchError) -> TorchObject {
+  /// - Parameters:
+  ///   - path: the keys that lead to the value.
+  ///   - section: the first of them, where there are more.
+  mutating func object(
+    _ index: Int, at path: String, in section: String
+  ) throws(TorchError) -> TorchObject {
+    self.section = section
     switch values[index] {
     case .null: return .scalar(.null)
     case .bool(let value): return .scalar(.bool(value))
@@ -168,7 +175,7 @@ extension TorchObjects {
       CheckpointTensor(
         path: path, element: element, extents: extents, elementCount: count,
         view: CheckpointTensor.View(storage: storage.key, offset: offset, strides: strides),
-        isParameter: isParameter, numbers: source))
+        isParameter: isParameter, numbers: source, section: section))
   }
 
   /// nil where it is of a class that is left unopened.

@@ -8,7 +8,12 @@ struct TorchWalk {
     /// Only numbers and texts of the dictionary at the top are listed: below, and in lists,
     /// optimizers and histories keep thousands.
     let isListed: Bool
+    /// The first key, where there is one below it.
+    let section: String
   }
+
+  /// More of them are not looked for.
+  private static let optimizerLimit = 16
 
   private static let depthLimit = 200
   private static let pathLimit = 4096
@@ -17,6 +22,7 @@ struct TorchWalk {
   private(set) var tensors: [CheckpointTensor] = []
   private(set) var scalars: [JSON.Member] = []
   private(set) var opaque: [CheckpointListing.Opaque] = []
+  private(set) var optimizers: [OptimizerState] = []
   private(set) var elementCount = 0
   private let file: TorchFile
   private var cost = 0
@@ -25,12 +31,12 @@ struct TorchWalk {
   init(_ file: TorchFile) {
     self.file = file
     objects = TorchObjects(file)
-    pending = [Visit(value: file.pickle.root, path: "", depth: 0, isListed: true)]
+    pending = [Visit(value: file.pickle.root, path: "", depth: 0, isListed: true, section: "")]
   }
 
   mutating func run() throws(TorchError) {
     while let visit = pending.popLast() {
-      switch try objects.object(visit.value, at: visit.path) {
+      switch try objects.object(visit.value, at: visit.path, in: visit.section) {
       case .tensor(let tensor): try add(tensor)
       case .scalar(let value):
         if visit.isListed { try add(value, at: visit.path) }
@@ -65,6 +71,13 @@ struct TorchWalk {
     if visit.depth >= TorchWalk.depthLimit {
       throw .tooDeep(path: file.path, at: visit.path, limit: TorchWalk.depthLimit)
     }
+    let isOptimizer =
+      members.contains { $0.key == "state" } && members.contains { $0.key == "param_groups" }
+    if isOptimizer && optimizers.count < TorchWalk.optimizerLimit,
+      let optimizer = OptimizerState(file.pickle, path: visit.path, members: members)
+    {
+      optimizers.append(optimizer)
+    }
     var isListed = false
     if visit.depth == 0, case .dictionary = file.pickle.values[visit.value] { isListed = true }
     // What is pending last is visited first.
@@ -79,7 +92,9 @@ struct TorchWalk {
       let path = visit.depth == 0 ? key : visit.path + "." + key
       try pay(ListingCost.value + path.utf8.count, at: visit.path)
       pending.append(
-        Visit(value: value, path: path, depth: visit.depth + 1, isListed: isListed))
+        Visit(
+          value: value, path: path, depth: visit.depth + 1, isListed: isListed,
+          section: visit.depth == 1 ? visit.path : visit.section))
     }
   }
 

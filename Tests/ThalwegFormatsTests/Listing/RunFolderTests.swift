@@ -53,6 +53,80 @@ import ThalwegTensor
     #expect(listing.version == nil)
   }
 
+  private func write(_ path: String, _ tensors: [(String, [Float])]) throws {
+    // Each array must stay where it is while all are written.
+    let all = tensors.flatMap { $0.1 }
+    try all.withUnsafeBytes { bytes in
+      var start = 0
+      var entries: [Safetensors.Named] = []
+      for (name, numbers) in tensors {
+        let end = start + 4 * numbers.count
+        entries.append(
+          (
+            name: name, shape: Shape([numbers.count]), scalarType: .float32,
+            bytes: UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+          ))
+        start = end
+      }
+      try Safetensors.write(to: path, tensors: entries)
+    }
+  }
+
+  /// A run whose parameters had every fate.
+  private func makeRun(_ run: String, settings: String) throws -> [String: TrainingFinding] {
+    let folder = run + "/checkpoints/last"
+    try Files.makeDirectory(self.folder[folder], withParents: true)
+    _ = try self.folder.write(run + "/run.json", "{}")
+    _ = try self.folder.write(run + "/config.yaml", settings)
+    _ = try self.folder.write(
+      folder + "/state.json", #"{"format": 1, "updates": [40, 0, 40, 40]}"#)
+    let numbers: [Float] = [1, -2, 3, 0.5, -1, 2, -4, 1]
+    let zeros = [Float](repeating: 0, count: 8)
+    // The mean of a gradient that is a hundredth of the parameter, after 40 updates.
+    let decayed = numbers.map { $0 * 0.01 * 0.98 }
+    let names = ["live", "unreached", "zero", "decayed", "late"]
+    try write(
+      self.folder[folder] + "/model.safetensors", (names + ["norm.mean"]).map { ($0, numbers) })
+    let first = [numbers.reversed(), zeros, zeros, decayed, zeros]
+    let second = [numbers.map { $0 * $0 }, zeros, zeros, decayed.map { $0 * $0 }, zeros]
+    try write(
+      self.folder[folder] + "/optimizer.safetensors",
+      zip(names, first).map { ("first." + $0, $1) }
+        + zip(names, second).map { ("second." + $0, $1) })
+    let inspection = try Inspection(self.folder[run], takesStatistics: true)
+    let report = try #require(inspection.training)
+    #expect(report.matchedBy == "names")
+    #expect(report.optimizers.first?.steps == 0...40)
+    var findings: [String: TrainingFinding] = [:]
+    for (tensor, finding) in zip(inspection.listing.tensors, report.findings) {
+      findings[tensor.name] = finding
+    }
+    return findings
+  }
+
+  @Test func everyParameterHasItsFate() throws {
+    let plain = try makeRun("a", settings: "optimizer: {rule: adam, weight_decay: 0}\n")
+    let expected: [String: TrainingFinding.Verdict] = [
+      "live": .trained, "unreached": .neverUpdated, "zero": .neverUpdated, "decayed": .trained,
+      "late": .neverUpdated,
+    ]
+    #expect(plain.mapValues(\.verdict) == expected)
+    #expect(plain["late"]?.isInGroup == false)
+    #expect(plain["live"]?.isInGroup == true)
+    // A state tensor of the model is no parameter.
+    #expect(plain["norm.mean"] == nil)
+    for (run, settings, verdict) in [
+      ("b", "{rule: adam, weight_decay: 0.01}", TrainingFinding.Verdict.cannotTell),
+      ("c", "{rule: adamw, weight_decay: 0.01}", .trained),
+      ("d", "{rule: adam, weight_decay: 0.1}", .trained), ("e", "{}", .cannotTell),
+    ] {
+      let findings = try makeRun(run, settings: "optimizer: \(settings)\n")
+      #expect(findings["decayed"]?.verdict == verdict, "\(settings)")
+      #expect(findings["live"]?.verdict == .trained, "\(settings)")
+      #expect(findings["zero"]?.verdict == .neverUpdated, "\(settings)")
+    }
+  }
+
   @Test func whatIsNoCheckpoint() throws {
     func refuse(_ path: String, _ text: String) {
       do {

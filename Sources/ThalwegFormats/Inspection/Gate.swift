@@ -1,0 +1,22 @@
+#if canImport(Glibc)
+  private import Glibc
+#else
+  private import Darwin
+#endif
+
+/// A single number that mixes two branches, by its name.
+package struct Gate: Sendable, Equatable {
+  private static let words = ["gate", "blend", "alpha"]
+
+  package let path: String
+  package let value: Double
+
+  /// What the number weighs its branch with where it goes through a sigmoid.
+  package var sigmoid: Double { 1 / (1 + exp(-value)) }
+
+  static func isGate(_ tensor: CheckpointTensor) -> Bool {
+    let name = tensor.name.lowercased()
+    return tensor.elementCount == 1 && tensor.element.isReal
+      && words.contains { name.contains($0) }
+  }
+}
