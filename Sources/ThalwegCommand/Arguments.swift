@@ -1,20 +1,22 @@
 /// The words of a call, sorted.
 struct Arguments {
   let verb: Verb
-  /// What the verb is about; nil where none was given.
-  let subject: String?
+  /// What the verb is about, in the order of the call.
+  let subjects: [String]
   private let values: [(option: Option, value: String)]
 
   /// - Parameter words: the verb and what follows it.
   init(_ verb: Verb, _ words: ArraySlice<String>) throws(UsageError) {
     self.verb = verb
-    var subject: String?
+    var subjects: [String] = []
     var values: [(Option, String)] = []
     var rest = words
     while let word = rest.popFirst() {
       if !word.hasPrefix("--") {
-        if subject != nil { throw .excessArgument(word, verb: verb.rawValue) }
-        subject = word
+        if subjects.count == verb.mostSubjects {
+          throw .excessArgument(word, verb: verb.rawValue)
+        }
+        subjects.append(word)
         continue
       }
       // Both `--out DIR` and `--out=DIR`.
@@ -35,9 +37,12 @@ struct Arguments {
         values.append((option, value))
       }
     }
-    self.subject = subject
+    self.subjects = subjects
     self.values = values
   }
+
+  /// The first thing that the verb is about; nil where none was given.
+  var subject: String? { subjects.first }
 
   func has(_ option: Option) -> Bool { values.contains { $0.option == option } }
 

@@ -81,7 +81,7 @@ package struct Command {
     case is UsageError, is SettingsError, is TableError, is SeriesError, is GraphError,
       is RCGNNError, is OptimizerError, is Machine.Unavailable, is CheckpointError, is JSONError,
       is SafetensorsError, is ZipError, is PickleError, is TorchError, is NPYError,
-      is UnreadFileError, is InputError:
+      is NumbersError, is UnreadFileError, is InputError:
       true
     default: false
     }

@@ -8,7 +8,8 @@ enum Verb: String, CaseIterable {
     switch self {
     case .train: "train a system, with the health of its gradients on the screen"
     case .audit: "say for every parameter and loss term whether gradient reaches it"
-    case .inspect: "list what lies in a checkpoint of PyTorch or safetensors, and run nothing of it"
+    case .inspect:
+      "say what lies in a checkpoint of PyTorch, safetensors, NumPy or ours, what was trained"
     case .bench: "measure microseconds and allocations of a training step"
     case .help: "explain a verb"
     }
@@ -19,7 +20,7 @@ enum Verb: String, CaseIterable {
     switch self {
     case .train: "thalweg train SYSTEM [options]"
     case .audit: "thalweg audit SYSTEM [options]"
-    case .inspect: "thalweg inspect CHECKPOINT [options]"
+    case .inspect: "thalweg inspect CHECKPOINT [EARLIER] [options]"
     case .bench: "thalweg bench WORKLOAD [options]"
     case .help: "thalweg help [VERB]"
     }
@@ -34,11 +35,14 @@ enum Verb: String, CaseIterable {
     }
   }
 
+  /// How many things it can be about in one call.
+  var mostSubjects: Int { self == .inspect ? 2 : 1 }
+
   var options: [Option] {
     switch self {
     case .train: Option.configuration + [.out, .resume, .json] + Option.execution
     case .audit: Option.configuration + [.checkGradients, .failOn, .json] + Option.execution
-    case .inspect: [.skipUnknown, .json]
+    case .inspect: [.stats, .skipUnknown, .json]
     case .bench: [.sizes, .batch, .steps, .preset, .machine, .export, .json] + Option.execution
     case .help: []
     }

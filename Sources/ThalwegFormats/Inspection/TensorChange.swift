@@ -1,6 +1,6 @@
 /// What became of a tensor of a model between two checkpoints.
 package struct TensorChange: Sendable, Equatable {
-  package enum Kind: String, Sendable {
+  package enum Kind: String, Sendable, CaseIterable {
     case added, removed, moved, unmoved
     /// Changed into numbers that have nothing to do with the earlier ones.
     case reinitialized
