@@ -15,8 +15,10 @@ package struct Gate: Sendable, Equatable {
   package var sigmoid: Double { 1 / (1 + exp(-value)) }
 
   static func isGate(_ tensor: CheckpointTensor) -> Bool {
-    let name = tensor.name.lowercased()
-    return tensor.elementCount == 1 && tensor.element.isReal
-      && words.contains { name.contains($0) }
+    if tensor.elementCount != 1 || !tensor.element.isReal { return false }
+    let name = tensor.name.utf8.map { $0 | 0x20 }
+    return words.contains { word in
+      name.indices.contains { name[$0...].starts(with: word.utf8) }
+    }
   }
 }

@@ -59,7 +59,6 @@ struct ModelTensors {
 
   /// Whether the name is that of a layer's buffer.
   static func isBuffer(_ name: String) -> Bool {
-    let last = name.split(separator: ".").last ?? ""
-    return buffers.contains { last == $0 }
+    buffers.contains { name == $0 || name.hasSuffix("." + $0) }
   }
 }

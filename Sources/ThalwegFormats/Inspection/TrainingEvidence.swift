@@ -5,8 +5,16 @@ struct TrainingEvidence {
   /// Fewer numbers than these have one direction by chance.
   private static let leastCount = 8
 
-  let match: ParameterMatch
-  let readsMoments: Bool
+  private let match: ParameterMatch
+  private let readsMoments: Bool
+  /// Said of all parameters where it is said of one, so that it is made once.
+  private let unknown: TrainingFinding
+
+  init(match: ParameterMatch, readsMoments: Bool) {
+    self.match = match
+    self.readsMoments = readsMoments
+    unknown = TrainingFinding(.cannotTell, match.reason)
+  }
 
   func finding(
     _ tensor: CheckpointTensor, _ membership: ParameterMatch.Membership,
@@ -27,7 +35,7 @@ struct TrainingEvidence {
         "in no group of the optimizer: made after it, left out of it, or a buffer")
       finding.isInGroup = false
       return finding
-    case .noParameter, .unknown: return TrainingFinding(.cannotTell, match.reason)
+    case .noParameter, .unknown: return unknown
     }
   }
 
@@ -44,10 +52,14 @@ struct TrainingEvidence {
         "the optimizer keeps nothing for any of the \(slots.count) parameters that it may be"
           + (mayBeNone ? ", or it is in no group" : ""))
     }
+    let other = mayBeNone ? ", or one that is in no group" : ""
+    let key = match.slots[slots.lowerBound].key
     return TrainingFinding(
       .cannotTell,
-      "may be any of \(slots.count) parameters of the optimizer\(mayBeNone ? ", or none" : ""), of which "
-        + "\(kept) have state")
+      slots.count == 1
+        ? "may be parameter \(key) of the optimizer, which has \(kept == 0 ? "no " : "")state\(other)"
+        : "may be any of \(slots.count) parameters of the optimizer, \(kept) of which have state\(other)"
+    )
   }
 
   private func finding(
@@ -109,7 +121,9 @@ struct TrainingEvidence {
     } else {
       let others = statistics.count - statistics.zeros
       finding = TrainingFinding(
-        .trained, "its \(name) is not 0 in \(others) of \(statistics.count) entries\(after)")
+        .trained,
+        "its \(name) is not 0 in \(others) of \(statistics.count) entries\(after), with a norm of "
+          + Text.short(statistics.norm))
       if let reason = try decayAlone(tensor, entry, group, step, &numbers) {
         finding = TrainingFinding(.cannotTell, finding.evidence[0] + ", but " + reason)
       }

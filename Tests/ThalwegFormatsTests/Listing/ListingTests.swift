@@ -152,6 +152,16 @@ import ThalwegFormats
     file.expectRefusal(bytes("{\(half)}", data: 4, length: 100_000_001), "longer than the file")
     file.expectRefusal(
       bytes("{\"a\":{\"dtype\":\"F7\",\"shape\":[],\"data_offsets\":[0,4]}}", data: 4), "'F7'")
+    // The most axes that are read, and one more.
+    for count in [64, 65] {
+      let shape = [String](repeating: "1", count: count).joined(separator: ",")
+      let header = "{\"a\":{\"dtype\":\"F16\",\"shape\":[\(shape)],\"data_offsets\":[0,2]}}"
+      if count == 64 {
+        #expect(try file.list(bytes(header, data: 2)).tensors.first?.extents.count == 64)
+      } else {
+        file.expectRefusal(bytes(header, data: 2), "65 axes, at most 64 are read")
+      }
+    }
     file.expectRefusal(
       bytes("{\(half),\"b\":{\"dtype\":\"I8\",\"shape\":[],\"data_offsets\":[3,4]}}", data: 4),
       "'b' shares bytes from 3 on")

@@ -185,6 +185,15 @@ import ThalwegFormats
       refuse(
         P.tensor(extents, strides: strides, offset: offset, storage: floats), "an offset, extents")
     }
+    // Strides and extents that are no whole numbers: one that is no number, and a truth.
+    for part in [P.letter("G") + [0x7F, 0xF8, 0, 0, 0, 0, 0, 0], [0x88], P.null, P.text("1")] {
+      let odd = P.letter("(") + part + P.letter("t")
+      for (extents, strides) in [(P.extents([1]), odd), (odd, P.extents([1]))] {
+        let parts = P.tuple(floats, P.int(0), extents, strides, [0x89], P.null)
+        refuse(
+          P.call(P.global("torch._utils", "_rebuild_tensor_v2"), parts), "an offset, extents")
+      }
+    }
     let many = [Int](repeating: 2, count: 65)
     refuse(P.tensor(many, strides: [Int](repeating: 0, count: 65), storage: floats), "an offset")
     refuse(

@@ -10,6 +10,7 @@ struct ZipBytes {
     /// Packed bytes; nil: as many as unpacked ones.
     var saidStored: Int?
     var saidOffset: Int?
+    var checksum = 0
     /// Between the entry's header and its data.
     var extra: [UInt8] = []
     /// The name in the entry's own header.
@@ -51,7 +52,7 @@ struct ZipBytes {
 
   private static func header(_ signature: Int, _ entry: Entry) -> [UInt8] {
     number(signature, 4) + number(20, 2) + number(entry.flags, 2) + number(entry.method, 2)
-      + [UInt8](repeating: 0, count: 8)
+      + [UInt8](repeating: 0, count: 4) + number(entry.checksum, 4)
   }
 
   private func directoryEntry(_ entry: Entry, bytes: Int, offset: Int) -> [UInt8] {
