@@ -54,6 +54,7 @@ let package = Package(
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     module(
       "ThalwegTensor",
@@ -62,7 +63,7 @@ let package = Package(
     module("ThalwegNN", imports: ["ThalwegAutodiff", "ThalwegTensor"]),
     module("ThalwegRecord"),
     module("ThalwegDiagnosis", imports: ["ThalwegRecord"]),
-    module("ThalwegFormats", imports: ["ThalwegRecord", "ThalwegTensor", "CYAML"]),
+    module("ThalwegFormats", imports: ["ThalwegRecord", "ThalwegTensor", "CYAML", "CZlib"]),
     module(
       "ThalwegTraining",
       imports: [

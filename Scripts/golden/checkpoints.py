@@ -5,14 +5,21 @@ Run with torch, NumPy and safetensors installed: python3 Scripts/golden/checkpoi
 
 import collections
 
-import numpy
 import safetensors
 import safetensors.torch
 import torch
 
-from golden import ROOT, versions, write
+from golden import ROOT, figures, versions, write
 
 FOLDER = ROOT / "Tests" / "ThalwegFormatsTests" / "Fixtures"
+
+
+class Small(torch.nn.Module):
+    """Before PyTorch 1.6 the source of a class was saved with it."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.ones(2))
 
 
 class Tied(torch.nn.Module):
@@ -73,13 +80,59 @@ def leaves(value, path=""):
             yield from leaves(member, f"{path}.{key}" if path else str(key))
 
 
-def described(name, value):
-    """What torch itself says after loading the file without running what it names."""
+def plain(tensor):
+    tensor = tensor.detach()
+    return (tensor if tensor.is_complex() else tensor.double()).numpy()
+
+
+def numbers():
+    """Numbers of every sort, and views of every sort that has a use."""
+    generator = torch.Generator().manual_seed(3)
+    base = torch.randn(5000, generator=generator)
+    grid = base[:4800].view(40, 120)
+    some = torch.randn(4200, generator=generator)
+    some[[3, 4199]] = float("nan")
+    some[[0, 7, 8]] = torch.tensor([float("inf"), float("-inf"), 0.0])
+    wide = torch.tensor([1e300, -2e300, 3.5e299, 0.0, 1e-300, 5.0], dtype=torch.float64)
+    return collections.OrderedDict(
+        base=base,
+        thirds=base[1::3],
+        window=grid[5:, 3:50],
+        turned=grid.t(),
+        turned_window=grid.t()[4:9, 1::2],
+        swapped=base[:840].view(7, 12, 10).permute(2, 0, 1)[:, 1:, ::5],
+        sliding=base.unfold(0, 10, 3),
+        repeated=base[:50].expand(3, 50),
+        repeated_inside=base[:50, None].expand(50, 4),
+        one=base[77],
+        some=some,
+        nothing=torch.full((3,), float("nan")),
+        wide=wide,
+        large=wide[:2],
+        tiny=torch.tensor([5e-324, -1e-310, 2e-300] * 90 + [0.0], dtype=torch.float64),
+        far=torch.arange(4200, dtype=torch.int32) + 10**9,
+        half=some[:600].half(),
+        brain=some[:600].bfloat16(),
+        byte=torch.arange(300).to(torch.uint8),
+        char=torch.arange(-90, 90).to(torch.int8),
+        short=torch.arange(-300, 400, 7, dtype=torch.int16),
+        int=torch.tensor([-(2**31), 2**31 - 1, 0, 5], dtype=torch.int32),
+        long=torch.tensor([-(2**62), 3, 0], dtype=torch.int64),
+        mask=base[:900] > 0,
+        wave=torch.complex(base[:500], base[500:1000]),
+        wider=torch.tensor([3 + 4j, 0, 1e200 + 1e200j], dtype=torch.complex128),
+        wave_part=torch.complex(base[:500], base[500:1000])[::7],
+        empty=torch.zeros(0, 5),
+    )
+
+
+def described(name, value, **options):
+    """What torch itself says after loading the file, without running what it names where it can."""
     path = FOLDER / name
-    torch.save(value, path)
+    torch.save(value, path, **options)
     storages = {}
     tensors = []
-    for keys, tensor in leaves(torch.load(path, weights_only=True)):
+    for keys, tensor in leaves(torch.load(path, weights_only="pickle_protocol" not in options)):
         storage = tensor.untyped_storage()
         # An empty storage has no address of its own.
         place = storage.data_ptr() or f"empty {keys}"
@@ -92,6 +145,7 @@ def described(name, value):
                 "offset": tensor.storage_offset(),
                 "storage": storages.setdefault(place, (len(storages), storage.nbytes()))[0],
                 "is_parameter": isinstance(tensor, torch.nn.Parameter),
+                "statistics": figures(plain(tensor)),
             }
         )
     print(path, path.stat().st_size, "bytes")
@@ -107,11 +161,11 @@ def described(name, value):
 def refused(model):
     torch.save(model.encoder, FOLDER / "module.pt")
     torch.save(
-        model.encoder.state_dict(), FOLDER / "legacy.pt", _use_new_zipfile_serialization=False
+        {"epoch": 3, "model": Small()}, FOLDER / "legacy_module.pt",
+        _use_new_zipfile_serialization=False,
     )
     torch.save({"a": torch.ones(2, dtype=torch.uint16)}, FOLDER / "uint16.pt")
     torch.jit.script(torch.nn.Linear(1, 1)).save(FOLDER / "script.pt")
-    numpy.savez(FOLDER / "arrays.npz", a=numpy.ones(2))
 
 
 def flat():
@@ -122,10 +176,34 @@ def flat():
     tensors = {name: torch.zeros(2, 3).to(getattr(torch, name)) for name in names.split()}
     tensors["scalar"] = torch.tensor(1.0)
     tensors["empty"] = torch.zeros(0, 4)
-    safetensors.torch.save_file(tensors, FOLDER / "types.safetensors", metadata={"step": "12"})
+    return saved("types.safetensors", tensors, metadata={"step": "12"})
+
+
+def patterns():
+    """Every pattern of bits of the narrow types, and one in 61 of those of two bytes."""
+    bytes_ = torch.arange(256).to(torch.uint8)
+    pairs = torch.arange(0, 65536, 61).to(torch.uint16)
+    tensors = {name: bytes_.clone().view(getattr(torch, name)) for name in ("float8_e5m2", "float8_e4m3fn")}
+    tensors |= {name: pairs.clone().view(getattr(torch, name)) for name in ("float16", "bfloat16")}
+    tensors["uint16"] = pairs
+    tensors["uint32"] = torch.tensor([0, 2**32 - 1], dtype=torch.uint32)
+    tensors["uint64"] = torch.tensor([7, 2**64 - 2**12], dtype=torch.uint64)
+    for name in ("float8_e5m2", "float8_e4m3fn", "float16", "bfloat16"):
+        # All finite ones alone, whose sum says that each was read for what it is.
+        tensors[name + ".finite"] = tensors[name][torch.isfinite(tensors[name].float())]
+    return saved("patterns.safetensors", tensors)
+
+
+def saved(name, tensors, **options):
+    safetensors.torch.save_file(tensors, FOLDER / name, **options)
+    print(FOLDER / name, (FOLDER / name).stat().st_size, "bytes")
     return [
-        {"path": name, "type": str(t.dtype).removeprefix("torch.").removesuffix("fn"),
-         "shape": list(t.shape)}
+        {
+            "path": name,
+            "type": str(t.dtype).removeprefix("torch.").removesuffix("fn"),
+            "shape": list(t.shape),
+            "statistics": figures(plain(t)),
+        }
         for name, t in tensors.items()
     ]
 
@@ -155,12 +233,20 @@ def main():
         described("state_dict.pt", model.state_dict()),
         described("parameters.pt", parameters),
         described("tensor.pt", torch.ones(2, 2)),
+        described("numbers.pt", numbers()),
+        described("legacy_numbers.pt", numbers(), _use_new_zipfile_serialization=False),
+        described("legacy.pt", whole, _use_new_zipfile_serialization=False),
+        described(
+            "legacy_protocol_4.pt", model.state_dict(), _use_new_zipfile_serialization=False,
+            pickle_protocol=4,
+        ),
     ]
     refused(model)
     content = {
         "versions": {**versions(), "safetensors": safetensors.__version__},
         "cases": cases,
         "safetensors": flat(),
+        "patterns": patterns(),
     }
     write("ThalwegFormatsTests", "checkpoints", content)
 

@@ -36,6 +36,28 @@ def listed(tensor):
     return [names.get(str(x), x) for x in tensor.detach().double().reshape(-1).tolist()]
 
 
+def figures(array):
+    """Statistics of all entries in float64; of complex ones those of the magnitudes."""
+    numbers = numpy.abs(array.astype(complex)) if numpy.iscomplexobj(array) else array
+    numbers = numpy.asarray(numbers).astype(numpy.float64).reshape(-1)
+    finite = numbers[numpy.isfinite(numbers)]
+    some = finite.size > 0
+    # A power of two keeps the squares within the range and changes no digit.
+    power = 2.0 ** numpy.floor(numpy.log2(numpy.abs(finite).max() or 1)) if some else 1.0
+    scaled = finite / power
+    return {
+        "count": numbers.size,
+        "zeros": int((numbers == 0).sum()),
+        "nans": int(numpy.isnan(numbers).sum()),
+        "infinities": int(numpy.isinf(numbers).sum()),
+        "smallest": finite.min() if some else None,
+        "largest": finite.max() if some else None,
+        "mean": scaled.mean() * power if some else None,
+        "deviation": scaled.std() * power if some else None,
+        "norm": numpy.linalg.norm(scaled) * power if some else None,
+    }
+
+
 def write(module, name, content):
     """One member or list entry a line, so that a change shows."""
     target = ROOT / "Tests" / module / "Fixtures" / f"{name}.json"

@@ -15,7 +15,7 @@ struct Arguments {
     var rest = words
     while let word = rest.popFirst() {
       if !word.hasPrefix("--") {
-        if subjects.count == verb.subjectLimit {
+        if subjects.count == verb.mostSubjects {
           throw .excessArgument(word, verb: verb.rawValue)
         }
         subjects.append(word)

@@ -83,8 +83,9 @@ package struct Command {
     switch error {
     case is UsageError, is SettingsError, is TableError, is SeriesError, is GraphError,
       is RCGNNError, is OptimizerError, is Machine.Unavailable, is CheckpointError, is JSONError,
-      is SafetensorsError, is ZipError, is PickleError, is TorchError, is UnreadFileError,
-      is RunFileError, is ReplayError, is ClaimError, is InputError:
+      is SafetensorsError, is ZipError, is PickleError, is TorchError, is NPYError,
+      is NumbersError, is UnreadFileError, is RunFileError, is TensorBoardError, is ReplayError,
+      is ClaimError, is InputError:
       true
     default: false
     }

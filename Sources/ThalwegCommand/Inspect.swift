@@ -9,10 +9,12 @@ struct Inspect {
 
   func run() throws -> Int32 {
     let path = try arguments.requiredFile()
-    let listing = try InputError.wrapping {
-      try CheckpointListing.read(path, skipsUnknown: arguments.has(.skipUnknown))
+    let inspection = try InputError.wrapping {
+      try Inspection(
+        path, other: arguments.subjects.dropFirst().first,
+        takesStatistics: arguments.has(.stats), skipsUnknown: arguments.has(.skipUnknown))
     }
-    let report = InspectReport(listing, path: path)
+    let report = InspectReport(inspection)
     let console = Console(isQuiet: arguments.has(.json))
     if arguments.has(.json) {
       console.document(report.json.pretty)

@@ -7,6 +7,7 @@ enum Option: String, CaseIterable {
   case printConfig = "print-config"
   case checkGradients = "check-gradients"
   case skipUnknown = "skip-unknown"
+  case stats
 
   static let configuration: [Option] = [
     .preset, .config, .set, .data, .trueGraph, .epochs, .seed, .printConfig,
@@ -18,7 +19,7 @@ enum Option: String, CaseIterable {
   /// The name of the value that follows; nil for a switch.
   var value: String? {
     switch self {
-    case .json, .machine, .printConfig, .checkGradients, .skipUnknown, .follow: nil
+    case .json, .machine, .printConfig, .checkGradients, .skipUnknown, .follow, .stats: nil
     case .preset: "NAME"
     case .config, .trueGraph, .terms: "FILE"
     case .set: "KEY=VALUE"
@@ -52,6 +53,7 @@ enum Option: String, CaseIterable {
     case .checkGradients:
       "checks every tensor, term and operation of the first batch by differences, in Double"
     case .skipUnknown: "leaves what unknown classes would make unopened, where they are refused"
+    case .stats: "reads all numbers: statistics, non-finite entries, moments that are 0"
     case .sizes: "the sizes of the workload; a wrong list says which belong there"
     case .batch: "rows of a batch; 32 for mlp, 8 for rc-gnn without it"
     case .steps: "steps of each round that is timed"

@@ -10,7 +10,8 @@ enum Verb: String, CaseIterable {
     case .audit: "say for every parameter and loss term whether gradient reaches it"
     case .diagnose:
       "read the logs, metrics and configuration of a run, whoever trained it, and judge it"
-    case .inspect: "list what lies in a checkpoint of PyTorch or safetensors, and run nothing of it"
+    case .inspect:
+      "say what lies in a checkpoint of PyTorch, safetensors, NumPy or ours, what was trained"
     case .replay: "replay a case report, and judge each of its claims by figures of this call"
     case .bench: "measure microseconds and allocations of a training step"
     case .help: "explain a verb"
@@ -23,7 +24,7 @@ enum Verb: String, CaseIterable {
     case .train: "thalweg train SYSTEM [options]"
     case .audit: "thalweg audit SYSTEM [options]"
     case .diagnose: "thalweg diagnose PATH... [options]"
-    case .inspect: "thalweg inspect CHECKPOINT [options]"
+    case .inspect: "thalweg inspect CHECKPOINT [EARLIER] [options]"
     case .replay: "thalweg replay CASE [options]"
     case .bench: "thalweg bench WORKLOAD [options]"
     case .help: "thalweg help [VERB]"
@@ -40,23 +41,24 @@ enum Verb: String, CaseIterable {
     }
   }
 
+  /// How many things it can be about in one call.
+  var mostSubjects: Int {
+    switch self {
+    case .diagnose: .max
+    case .inspect: 2
+    case .train, .audit, .replay, .bench, .help: 1
+    }
+  }
+
   var options: [Option] {
     switch self {
     case .train: Option.configuration + [.out, .resume, .json] + Option.execution
     case .audit: Option.configuration + [.checkGradients, .failOn, .json] + Option.execution
     case .diagnose: [.config, .terms, .map, .follow, .failOn, .json]
-    case .inspect: [.skipUnknown, .json]
+    case .inspect: [.stats, .skipUnknown, .json]
     case .replay: [.set, .data, .out, .json]
     case .bench: [.sizes, .batch, .steps, .preset, .machine, .export, .json] + Option.execution
     case .help: []
-    }
-  }
-
-  /// How many subjects it takes at most.
-  var subjectLimit: Int {
-    switch self {
-    case .diagnose: .max
-    case .train, .audit, .inspect, .replay, .bench, .help: 1
     }
   }
 }

@@ -22,22 +22,40 @@ enum JSONText {
     }
   }
 
+  /// What a terminal would act on is spelled out, which says the same to whoever parses it.
   static func append(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""): bytes.append(contentsOf: "\\\"".utf8)
-      case UInt8(ascii: "\\"): bytes.append(contentsOf: "\\\\".utf8)
-      case UInt8(ascii: "\n"): bytes.append(contentsOf: "\\n".utf8)
-      case UInt8(ascii: "\r"): bytes.append(contentsOf: "\\r".utf8)
-      case UInt8(ascii: "\t"): bytes.append(contentsOf: "\\t".utf8)
-      case 0..<0x20:
-        bytes.append(contentsOf: "\\u00".utf8)
-        bytes.append(hexDigits[Int(byte >> 4)])
-        bytes.append(hexDigits[Int(byte & 15)])
-      default: bytes.append(byte)
+    let isPlain = text.utf8.allSatisfy { $0 < 0x7F }
+    if isPlain {
+      for byte in text.utf8 { append(ascii: byte, to: &bytes) }
+    } else {
+      for scalar in text.unicodeScalars {
+        if scalar.value < 0x7F {
+          append(ascii: UInt8(scalar.value), to: &bytes)
+        } else if scalar.isActedOn {
+          appendEscape(UInt16(scalar.value), to: &bytes)
+        } else {
+          bytes.append(contentsOf: scalar.utf8)
+        }
       }
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func append(ascii byte: UInt8, to bytes: inout [UInt8]) {
+    switch byte {
+    case UInt8(ascii: "\""): bytes.append(contentsOf: "\\\"".utf8)
+    case UInt8(ascii: "\\"): bytes.append(contentsOf: "\\\\".utf8)
+    case UInt8(ascii: "\n"): bytes.append(contentsOf: "\\n".utf8)
+    case UInt8(ascii: "\r"): bytes.append(contentsOf: "\\r".utf8)
+    case UInt8(ascii: "\t"): bytes.append(contentsOf: "\\t".utf8)
+    case 0..<0x20: appendEscape(UInt16(byte), to: &bytes)
+    default: bytes.append(byte)
+    }
+  }
+
+  private static func appendEscape(_ unit: UInt16, to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: "\\u".utf8)
+    for shift in [12, 8, 4, 0] { bytes.append(hexDigits[Int(unit >> shift) & 15]) }
   }
 }

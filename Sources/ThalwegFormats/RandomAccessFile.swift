@@ -5,7 +5,7 @@
 #endif
 
 /// A file of which single parts are read, wherever they lie, however long it is.
-final class RandomAccessFile {
+final class RandomAccessFile: Sendable {
   let path: String
   /// Bytes of the whole file when it was opened.
   let length: Int
@@ -41,22 +41,26 @@ final class RandomAccessFile {
   /// The bytes of a range, which must lie within the file.
   func bytes(_ range: Range<Int>) throws(FileError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: range.count)
+    try bytes.withUnsafeMutableBufferPointer { (memory) throws(FileError) in
+      try fill(UnsafeMutableRawBufferPointer(memory), from: range.lowerBound)
+    }
+    return bytes
+  }
+
+  /// Fills memory with the bytes from `start` on, which must lie within `length`.
+  func fill(_ memory: UnsafeMutableRawBufferPointer, from start: Int) throws(FileError) {
     var filled = 0
-    while filled < bytes.count {
-      let (got, code) = bytes.withUnsafeMutableBytes { memory in
-        let room = UnsafeMutableRawBufferPointer(rebasing: memory[filled...])
-        let got = Files.retrying {
-          pread(descriptor, room.baseAddress, room.count, off_t(range.lowerBound + filled))
-        }
-        return (got, errno)
+    while filled < memory.count {
+      let room = UnsafeMutableRawBufferPointer(rebasing: memory[filled...])
+      let got = Files.retrying {
+        pread(descriptor, room.baseAddress, room.count, off_t(start + filled))
       }
-      if got < 0 { throw .reading(path, code: code) }
+      if got < 0 { throw .reading(path, code: errno) }
       if got == 0 {
         throw .unreadable(
-          path: path, reason: "it ends at byte \(range.lowerBound + filled), was it just changed?")
+          path: path, reason: "it ends at byte \(start + filled), was it just changed?")
       }
       filled += got
     }
-    return bytes
   }
 }

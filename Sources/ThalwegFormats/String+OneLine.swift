@@ -3,14 +3,24 @@ extension String {
   package var onOneLine: String {
     var line = ""
     for scalar in unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .lineSeparator, .paragraphSeparator:
+      if scalar.isActedOn {
         line += scalar.escaped(asASCII: true)
-      // Those that turn the direction of writing would show a line in another order than it has.
-      case .format where scalar.properties.isBidiControl: line += scalar.escaped(asASCII: true)
-      default: line.unicodeScalars.append(scalar)
+      } else {
+        line.unicodeScalars.append(scalar)
       }
     }
     return line
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether what shows a text does something at it: control characters, the ends of lines and
+  /// paragraphs, and the marks that turn the direction of writing, after which a line would be
+  /// shown in another order than it has.
+  var isActedOn: Bool {
+    switch value {
+    case 0..<0x20, 0x7F...0x9F, 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+    default: false
+    }
   }
 }

@@ -32,7 +32,7 @@ extension CommandTests {
       try refuse(["train", "rc-gnn", "data.csv"], "what to do with 'data.csv'")
       try refuse(["bench", "mpl"], "did you mean 'mlp'?")
       try refuse(["inspect"], "'inspect' needs a file; 'thalweg help inspect' shows the call")
-      try refuse(["inspect", "a.pt", "b.pt"], "what to do with 'b.pt'")
+      try refuse(["inspect", "a.pt", "b.pt", "c.pt"], "what to do with 'c.pt'")
     }
 
     @Test func options() throws {

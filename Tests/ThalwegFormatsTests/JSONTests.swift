@@ -76,6 +76,27 @@ import ThalwegTensor
     #expect(JSON.integer(1)["i"] == nil)
   }
 
+  /// What a terminal acts on: DEL, C1 control characters as the start of a command, ends of lines
+  /// and marks that turn the direction of writing.
+  @Test func whatTerminalsActOnIsSpelledOut() throws {
+    let acted: [UInt32] = [
+      0, 0x1B, 0x7F, 0x80, 0x85, 0x9B, 0x9F, 0x61C, 0x200E, 0x200F, 0x2028, 0x2029, 0x202A, 0x202E,
+      0x2066, 0x2069,
+    ]
+    for scalar in acted.compactMap(Unicode.Scalar.init) {
+      let text = "a\(Character(scalar))ü"
+      let written = JSON.string(text).compact
+      #expect(!written.unicodeScalars.contains(scalar), "\(scalar.value)")
+      #expect(!text.onOneLine.unicodeScalars.contains(scalar), "\(scalar.value)")
+      #expect(try JSON.parse(written, source: "x").string == text)
+    }
+    for scalar in [0x20, 0x7E, 0xA0, 0x61B, 0x200D, 0x2010, 0x202F, 0x2065, 0x206A, 0x1F30A] {
+      let text = "a\(Character(try #require(Unicode.Scalar(scalar))))"
+      #expect(JSON.string(text).compact == "\"\(text)\"")
+      #expect(text.onOneLine == text)
+    }
+  }
+
   @Test func escapes() throws {
     let value = try JSON.parse(#""\u00fc\ud83c\udf0a\/\b\f\r\t\"""#, source: "x.json")
     #expect(value.string == "ü🌊/\u{8}\u{C}\r\t\"")

@@ -98,6 +98,50 @@ import ThalwegTensor
     }
   }
 
+  @Test func arrays() throws {
+    let file = try ListedFile("a.npy")
+    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), } \n"
+    check(header, rounds: 4_000, source: file.path) { bytes in
+      let whole =
+        [0x93] + Array("NUMPY".utf8) + [1, 0] + ZipBytes.number(bytes.count, 2) + bytes
+        + [UInt8](repeating: 7, count: 24)
+      let listing = try file.list(whole)
+      #expect(listing.elementCount * (listing.tensors.first?.element.width ?? 0) == 24)
+    }
+  }
+
+  /// Numbers and all that is concluded from them, of a checkpoint with an optimizer.
+  @Test func inspections() throws {
+    let file = try ListedFile()
+    for (name, rounds) in [("trained_adam.pt", 1_500), ("legacy_protocol_4.pt", 3_000)] {
+      let whole = try Files.read(Golden.path(name))
+      // The pickle, behind the first header of the zip; the container is changed in ZipTests.
+      let start = name.hasPrefix("legacy") ? 120 : 80
+      let end = name.hasPrefix("legacy") ? 900 : 4000
+      let stream = RandomStream(seed: 12, path: name)
+      var (accepted, refused) = (0, 0)
+      for round in 0..<rounds {
+        var bytes = whole
+        for draw in 0...round % 3 {
+          let place = start + stream.integer(8 * round + 2 * draw, below: end - start)
+          bytes[place] = UInt8(stream.integer(8 * round + 2 * draw + 1, below: 256))
+        }
+        do {
+          _ = try file.list(bytes, skipsUnknown: true)
+          let inspection = try Inspection(file.path, takesStatistics: true, skipsUnknown: true)
+          #expect(inspection.statistics?.count == inspection.listing.tensors.count)
+          accepted += 1
+        } catch {
+          refused += 1
+          #expect("\(error)".contains(file.path))
+          #expect("\(error)".allSatisfy { !$0.isNewline })
+        }
+      }
+      #expect(accepted > rounds / 100)
+      #expect(refused > rounds / 100)
+    }
+  }
+
   @Test func pickles() throws {
     let file = try ListedFile()
     let storage = PickleBytes.storage("0", "FloatStorage", 6)

@@ -12,16 +12,21 @@ struct Pickle: Sendable {
 
   let values: [PickleValue]
   let root: Int
+  /// How many bytes it took.
+  let length: Int
 
   /// - Parameters:
+  ///   - isFollowed: whether something else may stand behind the pickle.
   ///   - allowed: dotted names of the classes and functions that may stand in it.
   ///   - skipsUnknown: keeps what others would make as `opaque`, where they are refused without it.
   ///   - source: what errors call the bytes.
   init(
-    _ bytes: [UInt8], allowed: Set<String>, skipsUnknown: Bool, source: String
+    _ bytes: [UInt8], isFollowed: Bool = false, allowed: Set<String>, skipsUnknown: Bool,
+    source: String
   ) throws(PickleError) {
     var reader = PickleReader(bytes, allowed: allowed, skipsUnknown: skipsUnknown, source: source)
-    root = try reader.read()
+    root = try reader.read(isFollowed: isFollowed)
     values = reader.values
+    length = reader.position
   }
 }

@@ -32,10 +32,13 @@ struct PickleReader {
     self.source = source
   }
 
+  /// Where the next operation would start.
+  var position: Int { cursor.position }
+
   private var place: PickleError.Place { PickleError.Place(source: source, offset: start) }
 
   /// - Returns: which value the pickle is.
-  mutating func read() throws(PickleError) -> Int {
+  mutating func read(isFollowed: Bool) throws(PickleError) -> Int {
     while true {
       start = cursor.position
       let byte = try byte()
@@ -50,7 +53,7 @@ struct PickleReader {
     let root = try pop()
     if !stack.isEmpty || !marks.isEmpty { throw malformed("a use for what is left on its stack") }
     start = cursor.position
-    if !cursor.isAtEnd { throw .trailing(place) }
+    if !isFollowed && !cursor.isAtEnd { throw .trailing(place) }
     return root
   }
 
@@ -307,6 +310,14 @@ extension PickleReader {
     switch values[index] {
     case .opaque(let name): return .opaque(name)
     case .global(let name): return try unknown(name)
+    case .persistent(let name):
+      // The classes of modules were saved so before PyTorch 1.6, with their source.
+      if case .tuple(let parts) = values[name], parts.count > 1,
+        case .opaque(let name) = values[parts[1]]
+      {
+        return .opaque(name)
+      }
+      throw malformed("a class or function to call")
     default: throw malformed("a class or function to call")
     }
   }

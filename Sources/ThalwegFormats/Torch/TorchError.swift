@@ -5,6 +5,11 @@ package enum TorchError: Error, Equatable, Sendable {
   case severalPickles(path: String)
   case script(path: String)
   case byteOrder(path: String, found: String)
+  case bigEndian(path: String)
+  /// A storage behind the pickles whose length cannot be known, nor where the next one starts.
+  case unknownStorage(path: String, key: String)
+  case cut(path: String, key: String, bytes: Int)
+  case trailing(path: String, bytes: Int)
   /// - at: the keys that lead to what is wrong.
   case malformed(path: String, at: String, expected: String)
   case noStorage(path: String, at: String, key: String)
@@ -32,10 +37,20 @@ extension TorchError: CustomStringConvertible {
         + "torch.save"
     case .byteOrder(let path, let found):
       "\(path): its byteorder says '\(found)', neither little nor big; save it again"
+    case .bigEndian(let path):
+      "\(path): says that a big-endian machine wrote it in the form before PyTorch 1.6, which is not "
+        + "read; load it there and save it again"
+    case .unknownStorage(let path, let key):
+      "\(path): storage '\(key.prefix(64))' belongs to nothing that is read, so that what lies behind it "
+        + "cannot be found; save the tensors alone"
+    case .cut(let path, let key, let bytes):
+      "\(path): storage '\(key)' ends beyond the \(bytes) bytes of the file; it was cut, copy it again"
+    case .trailing(let path, let bytes):
+      "\(path): \(bytes) bytes follow the last storage; save one object in a file"
     case .malformed(let path, let at, let expected):
       "\(path): \(TorchError.place(at)) lacks \(expected); save it again with torch.save"
     case .noStorage(let path, let at, let key):
-      "\(path): \(TorchError.place(at)) lies in storage '\(key)', which the zip does not hold; "
+      "\(path): \(TorchError.place(at)) lies in storage '\(key)', which the file does not hold; "
         + "save it again"
     case .storageSize(let path, let at, let key, let bytes, let needed):
       "\(path): \(TorchError.place(at)): storage '\(key)' has \(bytes) bytes where \(needed) are "

@@ -1,4 +1,4 @@
-/// Reads off a checkpoint's pickle what its calls would make, and checks it against the zip.
+/// Reads off a checkpoint's pickle what its calls would make, and checks it against the storages.
 struct TorchObjects {
   /// PyTorch has no tensors of more axes.
   private static let rankLimit = 64
@@ -7,19 +7,26 @@ struct TorchObjects {
   /// A longer text is described, and no key.
   private static let textLimit = 4096
 
-  private let archive: TorchArchive
+  private let file: TorchFile
   private let values: [PickleValue]
-  private var storages: [String: TorchStorage] = [:]
+  private var storages: [String: (storage: TorchStorage, source: NumberSource)] = [:]
+  /// The section of the value at hand.
+  private var section = ""
   /// Bytes of the storages that were met.
   private(set) var storedBytes = 0
 
-  init(_ archive: TorchArchive) {
-    self.archive = archive
-    values = archive.pickle.values
+  init(_ file: TorchFile) {
+    self.file = file
+    values = file.pickle.values
   }
 
-  /// - Parameter path: the keys that lead to the value.
-  mutating func object(_ index: Int, at path: String) throws(TorchError) -> TorchObject {
+  /// - Parameters:
+  ///   - path: the keys that lead to the value.
+  ///   - section: the first of them, where there are more.
+  mutating func object(
+    _ index: Int, at path: String, in section: String
+  ) throws(TorchError) -> TorchObject {
+    self.section = section
     switch values[index] {
     case .null: return .scalar(.null)
     case .bool(let value): return .scalar(.bool(value))
@@ -36,7 +43,9 @@ struct TorchObjects {
     case .dictionary(let pairs): return .container(try keyed(pairs, at: path))
     case .global(let name), .opaque(let name): return .opaque(name)
     case .persistent:
-      guard let storage = try storage(index, at: path) else { return .opaque("an unknown storage") }
+      guard let (storage, _) = try storage(index, at: path) else {
+        return .opaque("an unknown storage")
+      }
       return .opaque("a storage of \(storage.elementCount) elements")
     case .call(let function, let arguments):
       return try made(by: function, from: arguments, at: path)
@@ -69,7 +78,7 @@ struct TorchObjects {
       }
       let isNew = isText ? texts.insert(key).inserted : others.insert(key).inserted
       if !isNew {
-        throw .duplicateKey(path: archive.path, at: path, key: String(key.prefix(200)))
+        throw .duplicateKey(path: file.path, at: path, key: String(key.prefix(200)))
       }
       members.append((key, pair.value))
     }
@@ -82,21 +91,21 @@ struct TorchObjects {
     guard case .global(let name) = values[function], case .tuple(let items) = values[arguments]
     else { throw malformed("a function that is known", path) }
     switch name {
-    case TorchArchive.rebuildTensor: return try tensor(items, isParameter: false, at: path)
-    case TorchArchive.rebuildParameter:
+    case TorchFile.rebuildTensor: return try tensor(items, isParameter: false, at: path)
+    case TorchFile.rebuildParameter:
       guard let data = items.first else { throw malformed("the data of a parameter", path) }
       if case .opaque(let name) = values[data] { return .opaque(name) }
       guard items.count == 3, case .call(let inner, let arguments) = values[data],
-        case .global(TorchArchive.rebuildTensor) = values[inner],
+        case .global(TorchFile.rebuildTensor) = values[inner],
         case .tuple(let parts) = values[arguments]
       else { throw malformed("a parameter's tensor", path) }
       return try tensor(parts, isParameter: true, at: path)
-    case TorchArchive.size:
+    case TorchFile.size:
       guard items.count == 1, let extents = integers(items[0]) else {
         throw malformed("the extents of a torch.Size", path)
       }
       return .scalar(.array(extents.map(JSON.integer)))
-    case TorchArchive.device:
+    case TorchFile.device:
       guard let first = items.first, case .text(let kind) = values[first], items.count <= 2,
         kind.utf8.count <= TorchObjects.nameLimit
       else {
@@ -112,7 +121,7 @@ struct TorchObjects {
   }
 
   private func malformed(_ expected: String, _ path: String) -> TorchError {
-    .malformed(path: archive.path, at: path, expected: expected)
+    .malformed(path: file.path, at: path, expected: expected)
   }
 
   /// The whole numbers of a tuple or a torch.Size.
@@ -121,7 +130,7 @@ struct TorchObjects {
     switch values[index] {
     case .tuple(let held), .list(let held): items = held
     case .call(let function, let arguments):
-      guard case .global(TorchArchive.size) = values[function],
+      guard case .global(TorchFile.size) = values[function],
         case .tuple(let inner) = values[arguments], inner.count == 1,
         case .tuple(let held) = values[inner[0]]
       else { return nil }
@@ -147,7 +156,7 @@ extension TorchObjects {
     if items.count < 6 { throw malformed("the six parts of a tensor", path) }
     if case .opaque(let name) = values[items[0]] { return .opaque(name) }
     guard case .persistent = values[items[0]] else { throw malformed("a storage", path) }
-    guard let storage = try storage(items[0], at: path) else {
+    guard let (storage, source) = try storage(items[0], at: path) else {
       return .opaque("an unknown storage")
     }
     guard let element = storage.element else { throw malformed("a type of element", path) }
@@ -160,28 +169,28 @@ extension TorchObjects {
     }
     guard let end = TorchObjects.end(offset, extents, strides), end <= storage.elementCount else {
       throw .beyondStorage(
-        path: archive.path, at: path, key: storage.key, elements: storage.elementCount)
+        path: file.path, at: path, key: storage.key, elements: storage.elementCount)
     }
     return .tensor(
       CheckpointTensor(
         path: path, element: element, extents: extents, elementCount: count,
         view: CheckpointTensor.View(storage: storage.key, offset: offset, strides: strides),
-        isParameter: isParameter))
+        isParameter: isParameter, numbers: source, section: section))
   }
 
   /// nil where it is of a class that is left unopened.
   private mutating func storage(
     _ index: Int, at path: String
-  ) throws(TorchError) -> TorchStorage? {
+  ) throws(TorchError) -> (storage: TorchStorage, source: NumberSource)? {
     guard case .persistent(let name) = values[index], case .tuple(let parts) = values[name],
-      parts.count == 5, case .text("storage") = values[parts[0]],
+      isWhole(parts), case .text("storage") = values[parts[0]],
       case .text(let key) = values[parts[2]], key.utf8.count <= TorchObjects.nameLimit,
       case .integer(let count) = values[parts[4]], count >= 0
     else { throw malformed("a storage with a class, a key and a length", path) }
     let element: ElementType?
     switch values[parts[1]] {
     case .opaque: return nil
-    case .global(TorchArchive.untypedStorage): element = nil
+    case .global(TorchFile.untypedStorage): element = nil
     case .global(let type):
       guard let known = ElementType(torchStorage: type) else {
         throw malformed("a class of storages", path)
@@ -191,25 +200,32 @@ extension TorchObjects {
     }
     let storage = TorchStorage(key: key, element: element, elementCount: count)
     if let before = storages[key] {
-      if before != storage { throw .storageTypes(path: archive.path, at: path, key: key) }
-      return storage
+      if before.storage != storage { throw .storageTypes(path: file.path, at: path, key: key) }
+      return before
     }
-    guard let entry = archive.storage(key) else {
-      throw .noStorage(path: archive.path, at: path, key: String(key.prefix(200)))
-    }
+    let place: (NumberSource.Place, bytes: Int)?
     do throws(ZipError) {
-      try archive.zip.requireStored(entry)
+      place = try file.storages.place(of: key)
     } catch {
       throw .zip(error)
     }
-    guard let bytes = storage.bytes, bytes <= entry.bytes else {
-      throw .storageSize(
-        path: archive.path, at: path, key: key, bytes: entry.bytes,
-        needed: storage.bytes ?? Int.max)
+    guard let (place, there) = place else {
+      throw .noStorage(path: file.path, at: path, key: String(key.prefix(200)))
     }
-    storages[key] = storage
+    guard let bytes = storage.bytes, bytes <= there else {
+      throw .storageSize(
+        path: file.path, at: path, key: key, bytes: there, needed: storage.bytes ?? Int.max)
+    }
+    let source = NumberSource(place, byteCount: bytes, isBigEndian: file.byteOrder == "big")
+    storages[key] = (storage, source)
     storedBytes += bytes
-    return storage
+    return (storage, source)
+  }
+
+  /// Before PyTorch 1.6 there was a sixth part, null since its version 0.4.
+  private func isWhole(_ parts: [Int]) -> Bool {
+    if parts.count == 6, case .null = values[parts[5]] { return file.kind == .legacyTorch }
+    return parts.count == 5 && file.kind == .torch
   }
 
   /// One behind the last element that is reached; nil where it is beyond 64 bits.

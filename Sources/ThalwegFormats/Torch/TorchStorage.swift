@@ -1,6 +1,6 @@
 /// A run of numbers that tensors are views of.
 struct TorchStorage: Equatable {
-  /// The name of its entry in the zip.
+  /// What the file calls it.
   let key: String
   /// nil: bytes of no type.
   let element: ElementType?

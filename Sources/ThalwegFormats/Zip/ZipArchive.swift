@@ -1,7 +1,7 @@
 /// The directory of a zip file, checked as a whole; what an entry holds is read when asked for.
 ///
 /// PKWARE's APPNOTE 6.3.10, sections 4.3 and 4.5.3.
-struct ZipArchive {
+struct ZipArchive: Sendable {
   private static let directoryLimit = 1 << 26
   private static let localHeaderBytes = 30
   private static let directorySignature = 0x0201_4b50
@@ -44,11 +44,17 @@ struct ZipArchive {
 
   /// What an entry holds that is not compressed.
   func bytes(of entry: ZipEntry, limit: Int) throws(ZipError) -> [UInt8] {
-    let path = file.path
     try requireStored(entry)
     if entry.bytes > limit {
-      throw .tooLarge(path: path, name: entry.name, bytes: entry.bytes, limit: limit)
+      throw .tooLarge(path: file.path, name: entry.name, bytes: entry.bytes, limit: limit)
     }
+    let start = try dataStart(of: entry)
+    return try ZipArchive.bytes(of: file, start..<start + entry.bytes)
+  }
+
+  /// Where the bytes of an entry start, by its own header, which must say what the directory does.
+  func dataStart(of entry: ZipEntry) throws(ZipError) -> Int {
+    let path = file.path
     let headerEnd = entry.offset + ZipArchive.localHeaderBytes
     var header = ByteCursor(try ZipArchive.bytes(of: file, entry.offset..<headerEnd))
     let malformed = ZipError.malformed(
@@ -59,15 +65,15 @@ struct ZipArchive {
       let extraBytes = header.number(2)
     else { throw malformed }
     let start = headerEnd + nameBytes + extraBytes
-    if start + entry.bytes > entry.end { throw malformed }
+    if start + entry.storedBytes > entry.end { throw malformed }
     let name = try ZipArchive.bytes(of: file, headerEnd..<headerEnd + nameBytes)
     if !name.elementsEqual(entry.name.utf8) { throw malformed }
-    return try ZipArchive.bytes(of: file, start..<start + entry.bytes)
+    return start
   }
 
   /// Refuses an entry that is compressed.
   func requireStored(_ entry: ZipEntry) throws(ZipError) {
-    if entry.method != 0 {
+    if entry.method != ZipEntry.stored {
       throw .compressed(path: file.path, name: entry.name, method: entry.method)
     }
   }
@@ -92,7 +98,8 @@ extension ZipArchive {
     let malformed = ZipError.malformed(
       path: path, offset: start, expected: "a whole entry of its directory")
     guard cursor.number(4) == directorySignature, cursor.take(4) != nil,
-      let flags = cursor.number(2), let method = cursor.number(2), cursor.take(8) != nil,
+      let flags = cursor.number(2), let method = cursor.number(2), cursor.take(4) != nil,
+      let checksum = cursor.number(4),
       let stored = cursor.number(4), let bytes = cursor.number(4),
       let nameBytes = cursor.number(2), let extraBytes = cursor.number(2),
       let commentBytes = cursor.number(2), let disk = cursor.number(2), cursor.take(6) != nil,
@@ -116,14 +123,14 @@ extension ZipArchive {
     let wideOffset = try widened(offset)
     let room = directory.lowerBound - localHeaderBytes - nameBytes
     if disk != 0 || wideOffset > room || wideStored > room - wideOffset
-      || (method == 0 && wideBytes != wideStored)
+      || (method == ZipEntry.stored && wideBytes != wideStored)
     {
       throw .malformed(
         path: path, offset: start, expected: "a place before its directory for '\(name)'")
     }
     return ZipEntry(
-      name: name, method: method, storedBytes: wideStored, bytes: wideBytes, offset: wideOffset,
-      end: wideOffset + localHeaderBytes + nameBytes + wideStored)
+      name: name, method: method, storedBytes: wideStored, checksum: checksum, bytes: wideBytes,
+      offset: wideOffset, end: wideOffset + localHeaderBytes + nameBytes + wideStored)
   }
 
   /// Why a name is refused; nil where it is one that stays within a folder.

@@ -1,9 +1,15 @@
 /// What the directory of a zip file says of one entry.
 struct ZipEntry: Sendable {
+  /// As they are.
+  static let stored = 0
+  static let deflated = 8
+
   let name: String
-  /// 0: the bytes lie there as they are. All other methods compress.
+  /// How the bytes lie there.
   let method: Int
   let storedBytes: Int
+  /// CRC-32 of the bytes after decompression.
+  let checksum: Int
   /// Bytes after decompression.
   let bytes: Int
   /// Where the entry's own header starts.

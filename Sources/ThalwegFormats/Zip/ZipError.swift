@@ -11,6 +11,11 @@ package enum ZipError: Error, Equatable, Sendable {
   case encrypted(path: String, name: String)
   case compressed(path: String, name: String, method: Int)
   case tooLarge(path: String, name: String, bytes: Int, limit: Int)
+  case method(path: String, name: String, method: Int)
+  /// More bytes than deflate could have packed into those that are there.
+  case bomb(path: String, name: String, bytes: Int, stored: Int)
+  /// - at: how many bytes were unpacked before.
+  case deflate(path: String, name: String, at: Int, reason: String)
 }
 
 extension ZipError: CustomStringConvertible {
@@ -41,6 +46,15 @@ extension ZipError: CustomStringConvertible {
     case .tooLarge(let path, let name, let bytes, let limit):
       "\(path): the entry '\(name)' has \(bytes) bytes, at most \(limit) are read; save the "
         + "tensors without what else is in the file"
+    case .method(let path, let name, let method):
+      "\(path): the entry '\(name)' is compressed by method \(method), of which none but deflate "
+        + "(8) is read; pack it anew"
+    case .bomb(let path, let name, let bytes, let stored):
+      "\(path): the entry '\(name)' claims \(bytes) bytes from \(stored), more than can be packed "
+        + "into them; do not trust this file, ask for another"
+    case .deflate(let path, let name, let at, let reason):
+      "\(path): the entry '\(name)' \(reason) after \(at) unpacked bytes; it is damaged, copy or "
+        + "save it again"
     }
   }
 }

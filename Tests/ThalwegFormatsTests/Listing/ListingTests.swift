@@ -3,13 +3,15 @@ import ThalwegFormats
 
 /// Checkpoints that torch and safetensors wrote, against what these say of them.
 @Suite struct ListingTests {
-  @Test(arguments: ["whole.pt", "state_dict.pt", "parameters.pt", "tensor.pt"])
+  @Test(arguments: [
+    "whole.pt", "state_dict.pt", "parameters.pt", "tensor.pt", "legacy.pt", "legacy_protocol_4.pt",
+  ])
   func sayWhatTorchSays(name: String) throws {
     let golden = try #require(
       try Golden.entries("cases", of: "checkpoints.json").first { $0["name"]?.string == name })
     let listing = try CheckpointListing.read(Golden.path(name))
     let theirs = try #require(golden["tensors"]?.array)
-    #expect(listing.kind == .torch)
+    #expect(listing.kind == (name.hasPrefix("legacy") ? .legacyTorch : .torch))
     #expect(listing.byteOrder == "little")
     #expect(listing.tensors.map { Optional($0.path) } == theirs.map { $0["path"]?.string })
     #expect(listing.elementCount == golden["elements"]?.int)
@@ -25,14 +27,16 @@ import ThalwegFormats
       #expect(view.strides == theirs["strides"]?.array?.compactMap(\.int), "\(ours.path)")
       #expect(view.offset == theirs["offset"]?.int, "\(ours.path)")
       #expect(ours.isParameter == theirs["is_parameter"]?.bool, "\(ours.path)")
-      let number = storages[view.storage, default: storages.count]
-      storages[view.storage] = number
+      let storage = try #require(view.storage)
+      let number = storages[storage, default: storages.count]
+      storages[storage] = number
       #expect(number == theirs["storage"]?.int, "\(ours.path)")
     }
   }
 
-  @Test func scalarsOfTheTop() throws {
-    let listing = try CheckpointListing.read(Golden.path("whole.pt"))
+  @Test(arguments: [("whole.pt", "3"), ("legacy.pt", "1001")])
+  func scalarsOfTheTop(name: String, version: String) throws {
+    let listing = try CheckpointListing.read(Golden.path(name))
     #expect(
       listing.scalars == [
         .init("epoch", .integer(3)), .init("lr", .number(0.01)),
@@ -43,7 +47,7 @@ import ThalwegFormats
         .init("device", .string("cuda:1")),
       ])
     #expect(listing.parameterCount == nil)
-    #expect(listing.version == "3")
+    #expect(listing.version == version)
   }
 
   @Test func aTensorAloneHasNoKeys() throws {
@@ -52,26 +56,32 @@ import ThalwegFormats
     #expect(listing.tensors.map(\.elementCount) == [4])
   }
 
-  @Test func wholeModulesAreRefusedOrLeftUnopened() throws {
-    let path = Golden.path("module.pt")
+  @Test(arguments: [
+    ("module.pt", "torch.nn.modules.linear.Linear", ""),
+    ("legacy_module.pt", "__main__.Small", "model"),
+  ])
+  func wholeModulesAreRefusedOrLeftUnopened(name: String, made: String, keys: String) throws {
+    let path = Golden.path(name)
     do {
       _ = try CheckpointListing.read(path)
       Issue.record("was not refused")
     } catch {
-      #expect("\(error)".contains("'torch.nn.modules.linear.Linear'"))
+      #expect("\(error)".contains("'\(made)'"))
     }
     let listing = try CheckpointListing.read(path, skipsUnknown: true)
-    #expect(listing.opaque.map(\.name) == ["torch.nn.modules.linear.Linear"])
-    #expect(listing.opaque.map(\.path) == [""])
+    #expect(listing.opaque.map(\.name) == [made])
+    #expect(listing.opaque.map(\.path) == [keys])
+    #expect(listing.tensors.isEmpty)
   }
 
   @Test(arguments: [
-    ("legacy.pt", "a PyTorch file of the form before 1.6, which is not read yet"),
     ("script.pt", "a TorchScript archive, which is not read yet"),
-    ("arrays.npz", "a zip of NumPy arrays (npz), which is not read yet"),
+    ("objects.npz", "objects.npy: its dtype '|O' holds Python objects"),
+    ("fields.npy", "is a structure"), ("dates.npy", "'<M8[s]' holds dates"),
+    ("long.npy", "'<f16' is not read"), ("bytes.npy", "'|V3' holds bytes of no type"),
     ("uint16.pt", "'torch._utils._rebuild_tensor_v3'"),
     ("checkpoints.json", "starts like no checkpoint that is known"),
-    ("", "is a folder where a file is needed"),
+    ("", "is a folder without state.json"),
     ("gone.pt", "no such file or folder"),
   ])
   func otherKindsGetOneClearLine(name: String, text: String) {
@@ -89,9 +99,13 @@ import ThalwegFormats
     let file = try ListedFile("a.safetensors")
     #expect(try file.list(Files.read(Golden.path("tensor.pt"))).kind == .torch)
     #expect(try file.list(Files.read(Golden.path("types.safetensors"))).kind == .safetensors)
+    #expect(try file.list(Files.read(Golden.path("legacy.pt"))).kind == .legacyTorch)
+    #expect(try file.list(Files.read(Golden.path("arrays.npz"))).kind == .npz)
+    #expect(try file.list(Files.read(Golden.path("turned.npy"))).kind == .npy)
     for (bytes, text) in [
       ([], "starts like no"), ([0x80], "starts like no"), ([0x80, 2, 0x4E, 0x2E], "a bare pickle"),
-      ([0x93] + Array("NUMPY".utf8), "a NumPy array"), ([0x89] + Array("HDF".utf8), "an HDF5 file"),
+      ([0x93] + Array("NUMPY".utf8), "too few for an array"),
+      ([0x89] + Array("HDF".utf8), "an HDF5 file"),
       (Array("{\"a\": {\"b\": 1}}".utf8), "starts like no"),
       (Array("epoch,loss\n".utf8), "starts like no"),
     ] as [([UInt8], String)] {
@@ -100,16 +114,6 @@ import ThalwegFormats
     file.expectRefusal(
       ZipBytes([.init(name: "x.txt", data: [1])]).bytes, "torch.save did not write it")
     file.expectRefusal(ZipBytes([]).bytes, "torch.save did not write it")
-  }
-
-  @Test func runFoldersSayWhichFileToName() throws {
-    let folder = try TemporaryFolder()
-    _ = try folder.write("run.json", "{}")
-    #expect(
-      throws: UnreadFileError.notYet(
-        path: folder.path, kind: "a run folder",
-        advice: "name a file in it, as \(folder.path)/checkpoints/last/model.safetensors")
-    ) { try CheckpointListing.read(folder.path) }
   }
 
   @Test func devicesAreNoFiles() {
@@ -148,6 +152,16 @@ import ThalwegFormats
     file.expectRefusal(bytes("{\(half)}", data: 4, length: 100_000_001), "longer than the file")
     file.expectRefusal(
       bytes("{\"a\":{\"dtype\":\"F7\",\"shape\":[],\"data_offsets\":[0,4]}}", data: 4), "'F7'")
+    // The most axes that are read, and one more.
+    for count in [64, 65] {
+      let shape = [String](repeating: "1", count: count).joined(separator: ",")
+      let header = "{\"a\":{\"dtype\":\"F16\",\"shape\":[\(shape)],\"data_offsets\":[0,2]}}"
+      if count == 64 {
+        #expect(try file.list(bytes(header, data: 2)).tensors.first?.extents.count == 64)
+      } else {
+        file.expectRefusal(bytes(header, data: 2), "65 axes, at most 64 are read")
+      }
+    }
     file.expectRefusal(
       bytes("{\(half),\"b\":{\"dtype\":\"I8\",\"shape\":[],\"data_offsets\":[3,4]}}", data: 4),
       "'b' shares bytes from 3 on")

@@ -185,6 +185,15 @@ import ThalwegFormats
       refuse(
         P.tensor(extents, strides: strides, offset: offset, storage: floats), "an offset, extents")
     }
+    // Strides and extents that are no whole numbers: one that is no number, and a truth.
+    for part in [P.letter("G") + [0x7F, 0xF8, 0, 0, 0, 0, 0, 0], [0x88], P.null, P.text("1")] {
+      let odd = P.letter("(") + part + P.letter("t")
+      for (extents, strides) in [(P.extents([1]), odd), (odd, P.extents([1]))] {
+        let parts = P.tuple(floats, P.int(0), extents, strides, [0x89], P.null)
+        refuse(
+          P.call(P.global("torch._utils", "_rebuild_tensor_v2"), parts), "an offset, extents")
+      }
+    }
     let many = [Int](repeating: 2, count: 65)
     refuse(P.tensor(many, strides: [Int](repeating: 0, count: 65), storage: floats), "an offset")
     refuse(
@@ -197,7 +206,7 @@ import ThalwegFormats
 
   @Test func storagesThatAreNotThere() {
     func vector(_ storage: [UInt8]) -> [UInt8] { P.tensor([1], strides: [1], storage: storage) }
-    refuse(vector(P.storage("1", "FloatStorage", 6)), "storage '1', which the zip does not hold")
+    refuse(vector(P.storage("1", "FloatStorage", 6)), "storage '1', which the file does not hold")
     refuse(vector(P.storage("../version", "FloatStorage", 1)), "does not hold")
     refuse(vector(P.storage("0", "FloatStorage", 7)), "has 24 bytes where 28 are needed")
     refuse(vector(P.storage("0", "DoubleStorage", 4)), "has 24 bytes where 32 are needed")

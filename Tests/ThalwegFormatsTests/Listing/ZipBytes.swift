@@ -7,7 +7,10 @@ struct ZipBytes {
     var flags = 0
     /// What the directory says; nil: the truth.
     var saidBytes: Int?
+    /// Packed bytes; nil: as many as unpacked ones.
+    var saidStored: Int?
     var saidOffset: Int?
+    var checksum = 0
     /// Between the entry's header and its data.
     var extra: [UInt8] = []
     /// The name in the entry's own header.
@@ -49,7 +52,7 @@ struct ZipBytes {
 
   private static func header(_ signature: Int, _ entry: Entry) -> [UInt8] {
     number(signature, 4) + number(20, 2) + number(entry.flags, 2) + number(entry.method, 2)
-      + [UInt8](repeating: 0, count: 8)
+      + [UInt8](repeating: 0, count: 4) + number(entry.checksum, 4)
   }
 
   private func directoryEntry(_ entry: Entry, bytes: Int, offset: Int) -> [UInt8] {
@@ -60,7 +63,7 @@ struct ZipBytes {
     let extra =
       hides ? number(1, 2) + number(24, 2) + [bytes, bytes, offset].flatMap { number($0, 8) } : []
     var made = number(0x0201_4b50, 4) + number(20, 2) + ZipBytes.header(0, entry).dropFirst(4)
-    made += number(hides ? full : bytes, 4) + number(hides ? full : bytes, 4)
+    made += number(hides ? full : entry.saidStored ?? bytes, 4) + number(hides ? full : bytes, 4)
     made += number(name.count, 2) + number(extra.count, 2) + number(0, 2) + number(0, 2)
     made += number(0, 6) + number(hides ? full : offset, 4)
     return made + name + extra

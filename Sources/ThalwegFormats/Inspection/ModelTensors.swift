@@ -1,0 +1,64 @@
+/// The tensors of the model among all that a checkpoint holds.
+struct ModelTensors {
+  /// Names of layers that torch keeps beside parameters and no optimizer trains.
+  private static let buffers = ["running_mean", "running_var", "num_batches_tracked"]
+
+  /// The key above them; empty where there is none.
+  let section: String
+  /// Places in the listing, in its order.
+  let places: [Int]
+  /// Those that may be parameters: real or complex, each storage's view once, and where the file
+  /// says which are parameters, those.
+  let candidates: [Int]
+  /// A tensor that is the same view of the same storage as an earlier one, and that.
+  let ties: [Int: Int]
+
+  /// The part of the file with the most tensors, optimizers aside.
+  init(_ listing: CheckpointListing) {
+    var sections: [String: [Int]] = [:]
+    var order: [String] = []
+    for (place, tensor) in listing.tensors.enumerated() {
+      let isKept = listing.optimizers.contains {
+        $0.path.isEmpty || tensor.path.hasPrefix($0.path + ".")
+      }
+      if isKept { continue }
+      if sections[tensor.section] == nil { order.append(tensor.section) }
+      sections[tensor.section, default: []].append(place)
+    }
+    let most = order.reduce(0) { max($0, sections[$1]?.count ?? 0) }
+    section = order.first { sections[$0]?.count == most } ?? ""
+    places = sections[section] ?? []
+
+    struct View: Hashable {
+      let source: ObjectIdentifier
+      let offset: Int
+      let extents: [Int]
+      let strides: [Int]
+    }
+    var seen: [View: Int] = [:]
+    var ties: [Int: Int] = [:]
+    let tensors = listing.tensors
+    let isRecorded = places.contains { tensors[$0].isParameter }
+    candidates = places.filter { place in
+      let tensor = tensors[place]
+      let isNumber = tensor.element.isReal || tensor.element.isComplex
+      if !isNumber || (isRecorded && !tensor.isParameter) { return false }
+      let view = View(
+        source: ObjectIdentifier(tensor.numbers), offset: tensor.offset, extents: tensor.extents,
+        strides: tensor.strides)
+      // Empty tensors may lie in one place without being one.
+      if tensor.elementCount > 0, let first = seen[view] {
+        ties[place] = first
+        return false
+      }
+      seen[view] = place
+      return true
+    }
+    self.ties = ties
+  }
+
+  /// Whether the name is that of a layer's buffer.
+  static func isBuffer(_ name: String) -> Bool {
+    buffers.contains { name == $0 || name.hasSuffix("." + $0) }
+  }
+}

@@ -1,0 +1,203 @@
+/// What the state of an optimizer says of one parameter of a model.
+struct TrainingEvidence {
+  /// Two directions that are nearer than that are one.
+  private static let sameDirection = 0.95
+  /// Fewer numbers than these have one direction by chance.
+  private static let leastCount = 8
+
+  private let match: ParameterMatch
+  private let readsMoments: Bool
+  /// Said of all parameters where it is said of one, so that it is made once.
+  private let unknown: TrainingFinding
+
+  init(match: ParameterMatch, readsMoments: Bool) {
+    self.match = match
+    self.readsMoments = readsMoments
+    unknown = TrainingFinding(.cannotTell, match.reason)
+  }
+
+  func finding(
+    _ tensor: CheckpointTensor, _ membership: ParameterMatch.Membership,
+    _ numbers: inout CheckpointNumbers
+  ) throws(NumbersError) -> TrainingFinding {
+    switch membership {
+    case .slot(let slot):
+      var finding = try finding(tensor, match.slots[slot], &numbers)
+      finding.isInGroup = true
+      return finding
+    case .oneOf(let slots, let mayBeNone):
+      var finding = uncertain(slots, mayBeNone: mayBeNone, numbers.listing)
+      if !mayBeNone { finding.isInGroup = true }
+      return finding
+    case .none:
+      var finding = TrainingFinding(
+        .neverUpdated,
+        "in no group of the optimizer: made after it, left out of it, or a buffer")
+      finding.isInGroup = false
+      return finding
+    case .noParameter, .unknown: return unknown
+    }
+  }
+
+  private func uncertain(
+    _ slots: ClosedRange<Int>, mayBeNone: Bool, _ listing: CheckpointListing
+  ) -> TrainingFinding {
+    let kept = slots.count { match.slots[$0].entry != nil }
+    let isLazy = slots.allSatisfy {
+      listing.optimizers[match.slots[$0].optimizer].keepsFromFirstGradient == true
+    }
+    if kept == 0 && isLazy {
+      return TrainingFinding(
+        .neverUpdated,
+        "the optimizer keeps nothing for any of the \(slots.count) parameters that it may be"
+          + (mayBeNone ? ", or it is in no group" : ""))
+    }
+    let other = mayBeNone ? ", or one that is in no group" : ""
+    let key = match.slots[slots.lowerBound].key
+    return TrainingFinding(
+      .cannotTell,
+      slots.count == 1
+        ? "may be parameter \(key) of the optimizer, which has \(kept == 0 ? "no " : "")state\(other)"
+        : "may be any of \(slots.count) parameters of the optimizer, \(kept) of which have state\(other)"
+    )
+  }
+
+  private func finding(
+    _ tensor: CheckpointTensor, _ slot: ParameterMatch.Slot, _ numbers: inout CheckpointNumbers
+  ) throws(NumbersError) -> TrainingFinding {
+    let optimizer = numbers.listing.optimizers[slot.optimizer]
+    guard let entry = slot.entry else {
+      if optimizer.keepsFromFirstGradient != true {
+        return TrainingFinding(
+          .cannotTell, "the optimizer keeps nothing for it, as one of its kind may do for any")
+      }
+      let kept = optimizer.entries.count
+      return TrainingFinding(
+        .neverUpdated,
+        "no state: the optimizer keeps some for \(kept) of its \(optimizer.parameterCount) parameters, "
+          + "those that had a gradient")
+    }
+    let step = try entry.updates(&numbers)
+    if step == 0 {
+      var finding = TrainingFinding(.neverUpdated, "the optimizer counts 0 updates")
+      finding.step = 0
+      return finding
+    }
+    var finding = try momentFinding(tensor, entry, optimizer.groups[slot.group], step, &numbers)
+    finding.step = step
+    return finding
+  }
+
+  private func momentFinding(
+    _ tensor: CheckpointTensor, _ entry: OptimizerState.Entry, _ group: OptimizerState.Group,
+    _ step: Double?, _ numbers: inout CheckpointNumbers
+  ) throws(NumbersError) -> TrainingFinding {
+    let after = step.map { " after \(TrainingEvidence.updates($0))" } ?? ""
+    let name = OptimizerState.moments.first { name in
+      entry.parts.contains { $0.name == name && numbers[$0.path] != nil }
+    }
+    // Adagrad's sum may begin above 0, which then says nothing.
+    guard let name, name != "sum" || (group.initialSum ?? 0) == 0,
+      let path = entry.parts.first(where: { $0.name == name })?.path, let moment = numbers[path]
+    else {
+      return TrainingFinding(
+        .cannotTell,
+        "the optimizer has state for it\(after), but no moment that would tell gradients of 0")
+    }
+    if !readsMoments {
+      return TrainingFinding(
+        .cannotTell,
+        "the optimizer has state for it\(after); --stats reads whether its \(name) is 0")
+    }
+    let statistics = try numbers.statistics(of: moment)
+    var finding: TrainingFinding
+    if statistics.zeros == statistics.count {
+      let decay = group.weightDecay ?? 0
+      let mayDecay = decay != 0 && group.isDecoupled != false
+      finding = TrainingFinding(
+        .neverUpdated,
+        "its \(name) is 0 in all \(statistics.count) entries\(after): every gradient was 0"
+          + (mayDecay ? ", though decay of \(decay) may have shrunk it" : ""))
+    } else {
+      let others = statistics.count - statistics.zeros
+      finding = TrainingFinding(
+        .trained,
+        "its \(name) is not 0 in \(others) of \(statistics.count) entries\(after), with a norm of "
+          + Text.short(statistics.norm))
+      if let reason = try decayAlone(tensor, entry, group, step, &numbers) {
+        finding = TrainingFinding(.cannotTell, finding.evidence[0] + ", but " + reason)
+      }
+    }
+    finding.momentZeros = statistics.zeros
+    return finding
+  }
+
+  /// Weight decay that is added to the gradient leaves moments even where the loss gives none: then
+  /// the mean gradient lies along the parameter itself, and is as long as decay alone makes it.
+  private func decayAlone(
+    _ tensor: CheckpointTensor, _ entry: OptimizerState.Entry, _ group: OptimizerState.Group,
+    _ step: Double?, _ numbers: inout CheckpointNumbers
+  ) throws(NumbersError) -> String? {
+    if group.weightDecay == 0 || group.isDecoupled == true { return nil }
+    guard
+      let path = entry.parts.first(where: { OptimizerState.directions.contains($0.name) })?.path,
+      let moment = numbers[path], let pair = TensorPair(moment, tensor)
+    else { return nil }
+    let difference = try pair.difference(numbers.allowance, numbers.allowance)
+    guard let cosine = difference.cosine, cosine >= TrainingEvidence.sameDirection else {
+      return nil
+    }
+    let isLong = difference.count >= TrainingEvidence.leastCount
+    guard let decay = group.weightDecay else {
+      return isLong
+        ? "its mean gradient lies along itself (cosine \(Text.short(cosine))), as decay alone would have it"
+        : nil
+    }
+    // Adam's mean has had 1 - beta1^t of what it tends to, the buffer of a momentum 1/(1 - m).
+    let share =
+      group.beta1.map { beta in step.map { 1 - power(beta, $0) } ?? 1 }
+      ?? 1 / (1 - min(0.999, group.momentum ?? 0))
+    let ratio = difference.firstNorm / (difference.secondNorm * decay * share)
+    if !(0.3...2).contains(ratio) { return nil }
+    return
+      "its mean gradient lies along itself (cosine \(Text.short(cosine))) and is as long as weight decay "
+      + "of \(decay) alone makes it"
+  }
+
+  private func power(_ base: Double, _ exponent: Double) -> Double {
+    var (result, factor, rest) = (1.0, base, Int(min(exponent, 1e9)))
+    while rest > 0 {
+      if rest & 1 == 1 { result *= factor }
+      factor *= factor
+      rest >>= 1
+    }
+    return result
+  }
+
+  static func updates(_ step: Double) -> String {
+    "\(Text.short(step, 15)) update\(step == 1 ? "" : "s")"
+  }
+}
+
+extension TrainingFinding {
+  /// Adds what became of the tensor since an earlier checkpoint.
+  mutating func weigh(_ change: TensorChange, since path: String) {
+    let before = verdict
+    let said: String
+    switch change.kind {
+    case .unmoved:
+      said = "the same bits as in \(path)"
+      verdict = verdict == .trained ? .cannotTell : .neverUpdated
+    case .reinitialized:
+      said = "unlike \(path) in direction and alike in norm, as if drawn anew"
+      if verdict == .neverUpdated { verdict = .cannotTell }
+    case .moved:
+      said = "differs from \(path) by a norm of \(Text.short(change.difference?.norm, 4))"
+      if verdict == .neverUpdated { verdict = .cannotTell }
+      // Where the optimizer says nothing, a change tells by itself.
+      if before == .cannotTell && isInGroup == nil { verdict = .trained }
+    case .added, .removed, .reshaped: return
+    }
+    evidence.insert(said, at: verdict == before ? evidence.count : 0)
+  }
+}
