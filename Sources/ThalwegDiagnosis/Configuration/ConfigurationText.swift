@@ -11,6 +11,7 @@ enum ConfigurationText {
   static func short(_ number: Double) -> String {
     if !number.isFinite { return "\(number)" }
     let size = abs(number)
+    if size > 0 && size < 1e-300 { return "\(number)" }
     if size < 1e9 && size == size.rounded() { return "\(Int(number))" }
     let sign = number < 0 ? "-" : ""
     var exponent = Int(log10(size).rounded(.down))
@@ -37,6 +38,12 @@ enum ConfigurationText {
   static func listed(_ words: [String]) -> String {
     guard let last = words.last, words.count > 1 else { return words.first ?? "" }
     return words.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  /// The first of them, and how many others there are.
+  static func listed(_ words: [String], most: Int) -> String {
+    if words.count <= most { return listed(words) }
+    return words.prefix(most).joined(separator: ", ") + " and \(words.count - most) others"
   }
 
   static func count(_ number: Int, _ word: String) -> String {

@@ -37,15 +37,20 @@ package enum SettingMeaning: String, Sendable, CaseIterable {
 
   /// Lower-case words with one `_` between them: `maxGradNorm` and `clip-grad-norm` alike.
   static func words(_ key: String) -> String {
-    var text = ""
+    var bytes: [UInt8] = []
     var wasSmall = false
-    for character in key {
-      if character.isUppercase && wasSmall { text += "_" }
-      wasSmall = character.isLowercase
-      let isWord = character.isLetter || character.isNumber
-      if isWord { text += character.lowercased() } else if text.last != "_" { text += "_" }
+    for byte in key.utf8 {
+      let isCapital = byte &- UInt8(ascii: "A") < 26
+      if isCapital && wasSmall { bytes.append(UInt8(ascii: "_")) }
+      wasSmall = byte &- UInt8(ascii: "a") < 26
+      // What is no ASCII stays as it is; no key that is known has it.
+      if isCapital || wasSmall || byte &- UInt8(ascii: "0") < 10 || byte >= 0x80 {
+        bytes.append(isCapital ? byte | 0x20 : byte)
+      } else if bytes.last != UInt8(ascii: "_") {
+        bytes.append(UInt8(ascii: "_"))
+      }
     }
-    return text
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private static let contexts = [

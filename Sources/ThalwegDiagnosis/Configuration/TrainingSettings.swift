@@ -7,7 +7,9 @@ package import ThalwegRecord
 /// all of them.
 package struct TrainingSettings: Sendable {
   /// More are no trainings of one run.
-  private static let limit = 100
+  private static let limit = 50
+  /// Among more, a key of another section counts only where it is known what it means.
+  private static let fewSections = 8
 
   /// The section in which the learning rate stands.
   package let section: [String]
@@ -18,35 +20,45 @@ package struct TrainingSettings: Sendable {
   /// The trainings that settings describe, in the order of their learning rates; one with all
   /// settings where there is no rate.
   package static func all(in settings: [Setting]) -> [TrainingSettings] {
+    let known = settings.map { Known(setting: $0, meaning: SettingMeaning.of($0)) }
     var sections: [[String]] = []
-    for setting in settings where SettingMeaning.of(setting) == .learningRate {
-      let section = Array(setting.path.dropLast())
-      let isBare = section.isEmpty && setting.origin != .configuration
+    for entry in known where entry.meaning == .learningRate {
+      let section = Array(entry.setting.path.dropLast())
       if sections.count == limit { break }
-      if !isBare && !sections.contains(section) { sections.append(section) }
+      if !entry.isBareWord && !sections.contains(section) { sections.append(section) }
     }
     if sections.count < 2 {
-      return [TrainingSettings(section: sections.first ?? [], settings)]
+      return [TrainingSettings(section: sections.first ?? [], known)]
     }
-    return sections.map { section in
-      let own = settings.filter { setting in
-        // Somebody's bare word cannot be told to be about this one.
-        if setting.path.count == 1 && setting.origin != .configuration { return false }
-        let shared = shared(setting.path.dropLast(), section[...])
-        return sections.allSatisfy {
-          self.shared(setting.path.dropLast(), $0[...]) <= shared
-        }
-      }
-      return TrainingSettings(section: section, own)
+    var own = [[Known]](repeating: [], count: sections.count)
+    // Somebody's bare word cannot be told to be about one of them.
+    for entry in known where !entry.isBareWord {
+      let section = entry.setting.path.dropLast()
+      let shares = sections.map { shared(section, $0[...]) }
+      let most = shares.max() ?? 0
+      let isForeign = most == 0 && !section.isEmpty
+      if isForeign && entry.meaning == nil && sections.count > fewSections { continue }
+      for index in sections.indices where shares[index] == most { own[index].append(entry) }
     }
+    return zip(sections, own).map { TrainingSettings(section: $0, $1) }
   }
 
-  private init(section: [String], _ settings: [Setting]) {
+  /// A setting with what it is known to mean.
+  private struct Known {
+    let setting: Setting
+    let meaning: SettingMeaning?
+
+    /// Said or logged without a section.
+    var isBareWord: Bool { setting.path.count == 1 && setting.origin != .configuration }
+  }
+
+  private init(section: [String], _ entries: [Known]) {
     self.section = section
-    self.settings = settings
+    settings = entries.map(\.setting)
     var known: [SettingMeaning: Setting] = [:]
-    for setting in settings {
-      guard let meaning = SettingMeaning.of(setting) else { continue }
+    for entry in entries {
+      guard let meaning = entry.meaning else { continue }
+      let setting = entry.setting
       if let other = known[meaning] {
         // Of one key that is given twice, YAML keeps the last.
         let isAgain =
@@ -85,7 +97,9 @@ package struct TrainingSettings: Sendable {
   /// Those settings of a key that are equally certain.
   func candidates(_ name: String) -> [Setting] {
     let parts = name.split(separator: ".").map(String.init)
-    let found = settings.filter { $0.path.suffix(parts.count).elementsEqual(parts) }
+    let found = settings.filter {
+      $0.path.last == parts.last && $0.path.suffix(parts.count).elementsEqual(parts)
+    }
     let least = found.map { TrainingSettings.certainty($0) }.min()
     return found.filter { TrainingSettings.certainty($0) == least }
   }

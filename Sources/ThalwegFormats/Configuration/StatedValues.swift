@@ -9,6 +9,7 @@ import ThalwegRecord
 /// An entry with an epoch or a step is a figure, any other a setting; a section as a value holds
 /// one setting for each of its keys, which keep their points: `{encoder.layers: 37}`.
 struct StatedValues {
+  private static let remarkLimit = 20
   private static let keys = ["key", "value", "source", "epoch", "step"]
 
   private struct Entry {
@@ -79,6 +80,7 @@ struct StatedValues {
       }
       try walk.walk(entry.value, under: entry.path, line: entry.line)
     }
+    var remarks = 0
     // A figure that went back in time would begin another run.
     let order = figures.enumerated().sorted { one, other in
       if other.element.entry.progress.isAfter(one.element.entry.progress) { return true }
@@ -90,7 +92,15 @@ struct StatedValues {
       collector.progress = entry.progress
       collector.part(isUnderstood: true)
       collector.figure(name, value, at: entry.line)
-      collector.source.remarks.append("\(name) is stated, not logged: \(entry.source)".onOneLine)
+      if remarks < StatedValues.remarkLimit {
+        collector.source.remarks.append(
+          "\(name) is stated, not logged: \(entry.source)".onOneLine)
+      }
+      remarks += 1
+    }
+    if remarks > StatedValues.remarkLimit {
+      let more = remarks - StatedValues.remarkLimit
+      collector.source.remarks.append("\(more) further figures are stated, not logged")
     }
     collector.progress = Progress()
   }

@@ -94,6 +94,28 @@ import ThalwegRecord
     #expect(isNear(told.rate(at: Progress(epoch: 2)), 0.1 * (0.1 + 0.9 / 4)))
   }
 
+  @Test func loggedRatesStandBesideComputedOnes() throws {
+    var run = try ConfiguredText.run("lr: 0.1\nscheduler: StepLR\nstep_size: 2\ngamma: 0.5\n")
+    func logged(_ rates: [Double], from first: Double) -> Finding? {
+      var series = Series(SeriesKey(name: "lr", source: 0), role: .learningRate)
+      for (index, rate) in rates.enumerated() {
+        let progress = Progress(epoch: first + Double(index))
+        series.add(Point(rate, progress, Place(source: 0, position: 9 + index)))
+      }
+      run.series = [series]
+      return ConfiguredText.findings(run)["rate_schedule"]
+    }
+    // Whether the log counts from 0 or from 1, it agrees.
+    for first in [0.0, 1.0] {
+      let same = try #require(logged([0.1, 0.1, 0.05, 0.05, 0.025], from: first))
+      #expect(same["compared_rates"] == 5 && (same["largest_deviation"] ?? 1) < 1e-12)
+    }
+    let late = try #require(logged([0.1, 0.1, 0.1, 0.05, 0.05], from: 1))
+    #expect(isNear(late["largest_deviation"], 1))
+    #expect(late.text.contains("0.1 is logged where it is 0.05"))
+    #expect(late.evidence.last?.position == 11)
+  }
+
   @Test(arguments: [
     "lr: 0.1\nscheduler: OneCycleLR\n", "lr: 0.1\nscheduler: cosine\n",
     "lr: 0.1\nscheduler: StepLR\n", "batch_size: 3\n", "lr: 0.1\nlradj: type1\n",

@@ -24,7 +24,7 @@ extension Counterfactual {
       prediction.kind = .effective
       prediction.why = "what was clipped to the one threshold is clipped to the other"
       if family == .proportional, let low = ratios.min(), let high = ratios.max() {
-        prediction.update = low...high
+        prediction.update = .finite(low, high)
       }
     }
     return prediction
@@ -33,7 +33,7 @@ extension Counterfactual {
   /// A factor on the whole loss.
   func scaledLoss(by factor: Double, _ evidence: [Place]) -> Prediction {
     var prediction = Prediction(
-      kind: .unknown, norm: factor...factor, update: nil,
+      kind: .unknown, norm: .finite(factor, factor), update: nil,
       why: "the optimizer is not known", evidence: evidence)
     let isAlwaysClipped = clip.map { clip in
       !norms.isEmpty && norms.allSatisfy { min($0, $0 * factor) > clip }
@@ -49,7 +49,7 @@ extension Counterfactual {
       prediction.why = "an adaptive optimizer divides a factor on all gradients out"
     } else if family == .proportional {
       prediction.kind = .effective
-      if neverActs { prediction.update = factor...factor }
+      if neverActs { prediction.update = prediction.norm }
       prediction.why = "it is a factor on the learning rate by another name"
     }
     return prediction
@@ -57,7 +57,7 @@ extension Counterfactual {
 
   func rated(_ factor: Double, _ evidence: [Place]) -> Prediction {
     Prediction(
-      kind: .effective, norm: 1...1, update: factor...factor,
+      kind: .effective, norm: 1...1, update: .finite(factor, factor),
       why: "the norm at given weights does not depend on the rate", evidence: evidence)
   }
 
@@ -68,7 +68,7 @@ extension Counterfactual {
       return unknown("a batch has at least one example", evidence)
     }
     return Prediction(
-      kind: factor == 1 ? .inert : .effective, norm: min(1, root)...max(1, root),
+      kind: factor == 1 ? .inert : .effective, norm: .finite(min(1, root), max(1, root)),
       update: factor == 1 ? 1...1 : nil,
       why: "the norm of a mean falls with the root of its count where the gradients are "
         + "independent, and stays where they are equal", evidence: evidence)
@@ -96,7 +96,7 @@ extension Counterfactual {
       isSame = isSame && least == 1 && most == 1
     }
     return Prediction(
-      kind: isSame ? .inert : .effective, norm: low...high, update: isSame ? 1...1 : nil,
+      kind: isSame ? .inert : .effective, norm: .finite(low, high), update: isSame ? 1...1 : nil,
       why: isSame
         ? "the weight is the same"
         : "the norm goes with the weight as far as it comes from that term, whose share in the "
@@ -121,7 +121,7 @@ extension Counterfactual {
       factor = factor ?? ratio
       evidence += [old.place, edit.place]
     }
-    guard let factor, factor > 0, factor != 1,
+    guard let factor, factor > 0, factor.isFinite, factor != 1,
       change.edits.allSatisfy({ isTermWeight($0.key) })
     else { return nil }
     return (factor, evidence)

@@ -27,8 +27,8 @@ extension Prediction {
   /// Both together.
   func joined(_ other: Prediction) -> Prediction {
     var whole = self
-    whole.norm = norm.flatMap { one in other.norm.map { one.times($0) } }
-    whole.update = update.flatMap { one in other.update.map { one.times($0) } }
+    whole.norm = norm.flatMap { one in other.norm.flatMap { one.times($0) } }
+    whole.update = update.flatMap { one in other.update.flatMap { one.times($0) } }
     whole.clip = other.clip ?? clip
     whole.kind = kind.joined(other.kind)
     whole.why = why == other.why ? why : why + "; " + other.why
@@ -49,8 +49,13 @@ extension Prediction.Kind {
 }
 
 extension ClosedRange<Double> {
+  /// nil where an end is not finite, or the ends lie the other way.
+  static func finite(_ low: Double, _ high: Double) -> ClosedRange<Double>? {
+    low.isFinite && high.isFinite && low <= high ? low...high : nil
+  }
+
   /// The products of two ranges from 0 on.
-  fileprivate func times(_ other: ClosedRange<Double>) -> ClosedRange<Double> {
-    (lowerBound * other.lowerBound)...(upperBound * other.upperBound)
+  func times(_ other: ClosedRange<Double>) -> ClosedRange<Double>? {
+    .finite(lowerBound * other.lowerBound, upperBound * other.upperBound)
   }
 }

@@ -2,6 +2,9 @@ package import ThalwegRecord
 
 /// A change of a configuration that somebody proposes, of one key or of several at once.
 package struct ProposedChange: Sendable {
+  /// So many are judged; nobody tries more.
+  static let limit = 1000
+
   package struct Edit: Sendable {
     /// The key with its sections, as far as they are told.
     package var key: String
@@ -19,7 +22,7 @@ package struct ProposedChange: Sendable {
 
   /// The changes that settings propose under `changes`, in order.
   package static func all(in settings: [Setting]) -> [ProposedChange] {
-    entries(in: settings).compactMap { entry in
+    entries(in: settings).prefix(limit).compactMap { entry in
       guard let place = entry.place else { return nil }
       let set = entry.branch("set")
       let edits = set.settings.map { setting in
@@ -44,13 +47,12 @@ package struct ProposedChange: Sendable {
   /// The settings that propose to go from one configuration to another, one change for each key;
   /// what only one of them has is proposed too, where it is new.
   package static func settings(from before: [Setting], to after: [Setting]) -> [Setting] {
+    let old = Dictionary(before.map { ($0.path, $0.value) }) { _, last in last }
     var proposed: [Setting] = []
     var seen: Set<[String]> = []
     for setting in after.reversed() where setting.origin == .configuration {
       if !seen.insert(setting.path).inserted { continue }
-      let old = before.last { $0.path == setting.path }
-      if let old, old.value == setting.value { continue }
-      proposed.append(setting)
+      if old[setting.path] != setting.value { proposed.append(setting) }
     }
     return proposed.reversed().enumerated().flatMap { index, setting -> [Setting] in
       let path = ["changes", "\(index)"]

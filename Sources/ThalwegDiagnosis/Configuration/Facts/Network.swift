@@ -30,7 +30,8 @@ struct Network: Sendable {
 
   init(_ branch: SettingBranch, _ problems: inout [CodeFacts.Problem]) {
     name = branch.text("name") ?? "a network"
-    inputLength = branch["input_length"]?.number.map { Int(clamping: $0) } ?? 1
+    let length = branch["input_length"]?.number.map { Int(clamping: $0) } ?? 1
+    inputLength = min(1 << 40, max(0, length))
     rows = branch.text("rows") ?? "batch"
     parameters = branch["parameters"]?.number
     places = branch.place.map { [$0] } ?? []

@@ -26,16 +26,33 @@ struct SettingBranch {
   func branch(_ key: String) -> SettingBranch { SettingBranch(path + [key], in: settings) }
 
   /// The names of keys and sections in the section itself, in order, each once.
-  var names: [String] {
-    var names: [String] = []
-    for setting in settings where !names.contains(setting.path[path.count]) {
-      names.append(setting.path[path.count])
-    }
-    return names
-  }
+  var names: [String] { parts.map(\.name) }
 
   /// The sections of a list, in order.
-  var elements: [SettingBranch] { names.filter { Int($0) != nil }.map(branch) }
+  var elements: [SettingBranch] {
+    parts.filter { Int($0.name) != nil }.map { SettingBranch(path: path + [$0.name], $0.settings) }
+  }
+
+  /// What lies under each name.
+  private var parts: [(name: String, settings: [Setting])] {
+    var parts: [(name: String, settings: [Setting])] = []
+    var indices: [String: Int] = [:]
+    for setting in settings {
+      let name = setting.path[path.count]
+      if let index = indices[name] {
+        parts[index].settings.append(setting)
+      } else {
+        indices[name] = parts.count
+        parts.append((name, [setting]))
+      }
+    }
+    return parts
+  }
+
+  private init(path: [String], _ settings: [Setting]) {
+    self.path = path
+    self.settings = settings.filter { $0.path.count > path.count }
+  }
 
   func text(_ key: String) -> String? {
     if case .text(let text)? = self[key]?.value { text } else { nil }

@@ -76,8 +76,12 @@ enum ChangeRules {
       sections.append(entry.counterfactual.training.section)
     }
     // Changes of one training do not blur those of another.
-    let findings = sections.compactMap { section in
-      attribution(judged.filter { $0.counterfactual.training.section == section })
+    let left = ProposedChange.entries(in: run.settings).count - ProposedChange.limit
+    let findings = sections.compactMap { section -> Finding? in
+      let own = judged.filter { $0.counterfactual.training.section == section }
+      var found = attribution(own)
+      if left > 0 { found?.unknown = "\(left) further changes are not judged" }
+      return found
     }
     return findings.isEmpty ? .quiet : .found(findings)
   }
@@ -88,7 +92,6 @@ enum ChangeRules {
     let telling = judged.filter { $0.prediction.kind != .inert && $0.prediction.kind != .cosmetic }
     let runs = (telling.count + 1) * seeds
     let names = judged.map(\.change.name)
-    let shown = names.prefix(namedLimit) + (names.count > namedLimit ? ["others"] : [])
     let plan =
       telling.isEmpty
       ? "none of them needs a run: no update differs"
@@ -98,7 +101,7 @@ enum ChangeRules {
     return Finding(
       rule: "not_attributable", .warning, .established,
       subjects: [first.counterfactual.training.name],
-      "\(edits) changes at once, \(ConfigurationText.listed(Array(shown))): what comes of them can be "
+      "\(edits) changes at once, \(ConfigurationText.listed(names, most: namedLimit)): what comes of them can be "
         + "attributed to none; \(plan)",
       figures: [
         .init("changes", Double(edits)), .init("changes_to_run", Double(telling.count)),
@@ -114,9 +117,12 @@ enum ChangeRules {
     let configured = ConfiguredRun(run)
     let changes = ProposedChange.all(in: run.settings)
     if changes.isEmpty { return nil }
+    var known: [[String]: Counterfactual] = [:]
     let judged = changes.compactMap { change -> Judged? in
       guard let training = training(for: change, in: configured) else { return nil }
-      let counterfactual = Counterfactual(configured, training)
+      let counterfactual =
+        known[training.section] ?? Counterfactual(configured, training)
+      known[training.section] = counterfactual
       return Judged(
         change: change, prediction: counterfactual.predict(change), counterfactual: counterfactual)
     }
@@ -151,13 +157,11 @@ enum ChangeRules {
   private static func text(_ entry: Judged) -> String {
     let (prediction, known) = (entry.prediction, entry.counterfactual)
     var parts: [String] = []
-    if let largest = known.norms.max(), let norm = prediction.norm {
-      parts.append(
-        "the norm \(ConfigurationText.short(largest)) becomes "
-          + spell(norm.lowerBound * largest...norm.upperBound * largest))
+    if let largest = known.norms.max(), let norm = prediction.norm?.times(largest...largest) {
+      parts.append("the norm \(ConfigurationText.short(largest)) becomes " + spell(norm))
     }
-    if let share = shares(entry) {
-      parts.append("clipped steps " + spell(share.lowerBound * 100...share.upperBound * 100) + " %")
+    if let share = shares(entry)?.times(100...100) {
+      parts.append("clipped steps " + spell(share) + " %")
     }
     parts.append(
       prediction.update.map { "an update is multiplied by " + spell($0) }
@@ -181,7 +185,7 @@ enum ChangeRules {
     guard let low = known.clippedShare(norm.lowerBound, above: finite),
       let high = known.clippedShare(norm.upperBound, above: finite)
     else { return nil }
-    return low...high
+    return .finite(low, high)
   }
 
   private static func finding(

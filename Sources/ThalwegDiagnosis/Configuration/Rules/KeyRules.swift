@@ -11,6 +11,8 @@ extension Rule {
 }
 
 enum KeyRules {
+  private static let findingLimit = 50
+
   static func dead(_ run: RunRecord) -> Rule.Judgement {
     let configured = ConfiguredRun(run)
     guard let training = configured.told, let read = configured.facts.readKeys else {
@@ -21,9 +23,10 @@ enum KeyRules {
       $0.origin == .configuration && $0.path.starts(with: section)
     }
     var findings: [Finding] = []
+    let known = Set(read)
     let dead = own.filter { setting in
       let key = setting.path.dropFirst(section.count)
-      return !read.contains(key.joined(separator: ".")) && !read.contains(key.first ?? "")
+      return !known.contains(key.joined(separator: ".")) && !known.contains(key.first ?? "")
     }
     if !dead.isEmpty {
       let names = unique(dead.map(\.key))
@@ -32,7 +35,7 @@ enum KeyRules {
           rule: "dead_key", .warning, .established, subjects: names,
           "\(ConfigurationText.count(names.count, "key")) of \(training.name) "
             + "\(names.count == 1 ? "is" : "are") read by nothing: "
-            + "\(ConfigurationText.listed(names)); changing them changes nothing",
+            + "\(ConfigurationText.listed(names, most: 12)); changing them changes nothing",
           figures: [.init("dead_keys", Double(names.count))], evidence: dead.map(\.place),
           remedy: "remove them, or read them",
           proof: "the effective configuration stays the same when they change"))
@@ -52,7 +55,7 @@ enum KeyRules {
   static func strings(_ run: RunRecord) -> Rule.Judgement {
     let settings = ConfiguredRun(run).settings.filter { $0.origin == .configuration }
     if settings.isEmpty { return .cannotTell("a configuration") }
-    let findings = settings.compactMap { setting -> Finding? in
+    var findings = settings.compactMap { setting -> Finding? in
       guard let text = numberText(setting), let number = Double(text) else { return nil }
       let isPlain = !setting.text.contains("\"") && !setting.text.contains("'")
       let why =
@@ -67,6 +70,16 @@ enum KeyRules {
         unknown: "whether the code turns it into a number",
         remedy: isPlain ? "write \(pointed(text))" : "remove the quotes",
         proof: "the type of the value that the code has")
+    }
+    let more = findings.count - findingLimit
+    if more > 0 {
+      let places = findings.dropFirst(findingLimit).prefix(findingLimit).flatMap(\.evidence)
+      findings.removeLast(more)
+      findings.append(
+        Finding(
+          rule: "string_number", .warning, .established,
+          "\(more) further settings are texts that look like numbers",
+          figures: [.init("settings", Double(more))], evidence: places))
     }
     return findings.isEmpty ? .quiet : .found(findings)
   }

@@ -79,8 +79,8 @@ enum LossComparisonRules {
     if normalized == true && perBatch { reasons.append("batch normalization sees the small batch") }
     let isEqual = reasons.isEmpty
     let isOpen = isEqual && normalized == nil
-    let whole = RankingPairs.count(items * count)
-    let parts = count * RankingPairs.count(items)
+    let whole = RankingPairs.count(Double(items * count))
+    let parts = Double(count) * RankingPairs.count(Double(items))
     let text =
       isEqual
       ? "\(count) accumulated batches of \(items) give the gradient of one of \(items * count): the "
@@ -92,10 +92,11 @@ enum LossComparisonRules {
       Finding(
         rule: "accumulation_equivalence", isEqual ? .info : .warning,
         isOpen ? .likely : .established, subjects: [training.name],
-        text + "; pairs within a batch would be \(whole) in one and \(parts) in \(count)",
+        text + "; pairs within a batch would be \(ConfigurationText.short(whole)) in one and "
+          + "\(ConfigurationText.short(parts)) in \(count)",
         figures: [
-          .init("is_equal", isEqual ? 1 : 0), .init("pairs_in_one", Double(whole)),
-          .init("pairs_accumulated", Double(parts)),
+          .init("is_equal", isEqual ? 1 : 0), .init("pairs_in_one", whole),
+          .init("pairs_accumulated", parts),
         ],
         evidence: [proposed?.place ?? now?.place, batch.place].compactMap { $0 } + loss.places
           + (network?.evidence ?? []),

@@ -18,11 +18,12 @@ enum NormalizationRules {
   private static let missing = "the layers of the network in use (about_code.networks)"
 
   static func ruledOut(_ run: RunRecord) -> Rule.Judgement {
-    guard let (network, evidence) = active(run) else { return .cannotTell(missing) }
+    let configured = ConfiguredRun(run)
+    guard let (network, evidence) = active(configured) else { return .cannotTell(missing) }
     if !network.batchNormalizations.isEmpty { return .quiet }
     var text = "batch normalization is ruled out: the \(network.name) is in use, and has none"
     var figures = [Finding.Figure("batch_normalizations", 0)]
-    for other in ConfiguredRun(run).facts.networks ?? [] {
+    for other in configured.facts.networks ?? [] {
       let layers = other.batchNormalizations
       if layers.isEmpty { continue }
       text += "; the \(other.name) would average over n x "
@@ -41,13 +42,14 @@ enum NormalizationRules {
   }
 
   static func values(_ run: RunRecord) -> Rule.Judgement {
-    guard let (network, evidence) = active(run) else { return .cannotTell(missing) }
+    let configured = ConfiguredRun(run)
+    guard let (network, evidence) = active(configured) else { return .cannotTell(missing) }
     let layers = network.batchNormalizations
     guard let fewestPlaces = layers.map(\.places).min() else { return .quiet }
-    let training = ConfiguredRun(run).told
+    let training = configured.told
     let isBatch = network.rows == "batch"
     let rows = isBatch ? training?.number(.batchSize) : nil
-    let count = rows.map { Int(clamping: $0) }
+    let count = rows.map { min(1 << 20, Int(clamping: $0)) }
     let least = (count ?? 1) * fewestPlaces
     let places = layers.map { "\($0.places)" }
     let factor = count.map { "\($0)" } ?? "n"
@@ -74,8 +76,9 @@ enum NormalizationRules {
     ])
   }
 
-  private static func active(_ run: RunRecord) -> (network: Network, evidence: [Place])? {
-    let configured = ConfiguredRun(run)
-    return configured.told.flatMap { configured.activeNetwork($0) }
+  private static func active(
+    _ configured: ConfiguredRun
+  ) -> (network: Network, evidence: [Place])? {
+    configured.told.flatMap { configured.activeNetwork($0) }
   }
 }

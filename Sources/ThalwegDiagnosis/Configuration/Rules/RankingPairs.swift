@@ -16,7 +16,7 @@ enum RankingPairs {
     guard let batch = training[.batchSize], let size = batch.numeric, size >= 1, size < 1e6
     else { return .cannotTell("the batch size") }
     let items = Int(clamping: size)
-    let pairs = count(items)
+    let pairs = Int(count(size))
     let unit = configured.facts.loss.unit
     let scope =
       switch unit {
@@ -49,5 +49,5 @@ enum RankingPairs {
   }
 
   /// Pairs of n items.
-  static func count(_ items: Int) -> Int { items * (items - 1) / 2 }
+  static func count(_ items: Double) -> Double { items * (items - 1) / 2 }
 }

@@ -10,6 +10,8 @@ extension Rule {
 
 enum RateScheduleRule {
   private static let shownLimit = 12
+  /// A logged rate further off is another one.
+  private static let tolerance = 0.02
 
   static func judge(_ run: RunRecord) -> Rule.Judgement {
     let configured = ConfiguredRun(run)
@@ -22,7 +24,13 @@ enum RateScheduleRule {
       switch RateSchedule.read(training, run: run) {
       case .missing(let lack):
         if !lacks.contains(lack) { lacks.append(lack) }
-      case .schedule(let schedule): findings.append(finding(schedule, training, configured))
+      case .schedule(let schedule):
+        // Of several trainings nobody says which one the log is of.
+        let logged = configured.trainings.count == 1 ? run.series(.learningRate).first : nil
+        let counted = logged.map(schedule.fitted) ?? schedule
+        var found = finding(counted, training, configured)
+        if let logged { compare(logged, counted, &found) }
+        findings.append(found)
       }
     }
     if findings.isEmpty { return .cannotTell(lacks.joined(separator: "; ")) }
@@ -67,6 +75,33 @@ enum RateScheduleRule {
       figures: figures, evidence: schedule.evidence,
       unknown: unknown.isEmpty ? nil : unknown.joined(separator: "; "),
       proof: "the rates that a log of the run has, \(unit) by \(unit)")
+  }
+
+  /// Lays logged rates beside those of the schedule.
+  private static func compare(
+    _ logged: Series, _ schedule: RateSchedule, _ finding: inout Finding
+  ) {
+    var compared = 0
+    var worst: (point: Point, rate: Double, deviation: Double)?
+    for sample in logged.samples {
+      for point in sample.count == 1 ? [sample.low] : [sample.low, sample.high] {
+        guard let rate = schedule.rate(at: point.progress) else { continue }
+        compared += 1
+        let deviation = rate == point.value ? 0 : abs(point.value / rate - 1)
+        if deviation > worst?.deviation ?? -1 { worst = (point, rate, deviation) }
+      }
+    }
+    finding.figures.append(.init("compared_rates", Double(compared)))
+    guard let worst else { return }
+    finding.figures.append(.init("largest_deviation", worst.deviation))
+    let share = ConfigurationText.short(100 * worst.deviation)
+    finding.text +=
+      "; \(ConfigurationText.count(compared, "logged rate")) deviate by at most \(share) %"
+    if worst.deviation > tolerance {
+      finding.text += ": \(ConfigurationText.short(worst.point.value)) is logged where it is "
+      finding.text += ConfigurationText.short(worst.rate)
+    }
+    finding.evidence.append(worst.point.place)
   }
 
   /// Steps of the schedule to show: the warm-up and what follows it, then the end.

@@ -68,7 +68,7 @@ extension PlateauRule {
     if let value = training.number(.scheduleFactor) ?? training.number(.decayFactor) {
       factor = value
     }
-    if let value = training.number(.schedulePatience) { patience = Int(clamping: value) }
+    if let value = training.number(.schedulePatience) { patience = Int(clamping: min(value, 1e9)) }
     if let value = training.number(.scheduleThreshold) { threshold = value }
     if let value = training.number(.scheduleCooldown) { cooldown = Int(clamping: value) }
     if let value = training.number(.leastRate) { least = value }

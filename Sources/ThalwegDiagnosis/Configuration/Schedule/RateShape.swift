@@ -36,7 +36,8 @@ package enum RateShape: Sendable, Equatable {
       return RateShape.wave(base, least, halfWaves * count / length)
     case .restarts(let first, let factor, let least):
       var (length, rest) = (first, count)
-      if length <= 0 || factor < 1 { return nil }
+      // torch wants whole factors as well.
+      if length <= 0 || factor < 1 || factor != factor.rounded() { return nil }
       if factor == 1 { rest = fmod(rest, length) }
       while rest >= length {
         rest -= length
