@@ -23,7 +23,8 @@ extension InspectReport {
     var lines = report.optimizers.map { optimizer in
       let place = optimizer.path.isEmpty ? "the saved object" : "'\(optimizer.path)'"
       return
-        "optimizer \(place): state for \(optimizer.withState) of \(optimizer.parameters) parameters, "
+        "optimizer \(place): state for \(optimizer.withState) of \(optimizer.parameters) "
+        + "parameters, "
         + updates(optimizer.steps)
     }
     let findings = zip(listing.tensors, report.findings).compactMap { tensor, finding in
@@ -36,8 +37,8 @@ extension InspectReport {
     }
     let how = report.matchedBy.map { "matched with the optimizer by \($0)" }
     lines.append(
-      "ever trained? \(report.count(.trained)) trained, \(report.count(.neverUpdated)) never_updated, "
-        + "\(report.count(.cannotTell)) cannot_tell"
+      "ever trained? \(report.count(.trained)) trained, \(report.count(.neverUpdated)) "
+        + "never_updated, \(report.count(.cannotTell)) cannot_tell"
         + " (\(how ?? report.unmatchedBecause ?? "not matched"))")
     let rows = zip(findings.map(\.0), all).map { path, finding in
       ["  " + name(path), finding.verdict.rawValue, finding.evidence.joined(separator: "; ")]
@@ -55,8 +56,8 @@ extension InspectReport {
     guard let gates = inspection.training?.gates, !gates.isEmpty else { return [] }
     return ["gates, and what a sigmoid makes of them:"]
       + gates.map { gate in
-        "  \(name(gate.path)): \(Text.short(gate.value, 6)), sigmoid \(Text.short(gate.sigmoid, 6)), "
-          + "the rest \(Text.short(1 - gate.sigmoid, 6))"
+        "  \(name(gate.path)): \(Text.short(gate.value, 6)), sigmoid "
+          + "\(Text.short(gate.sigmoid, 6)), the rest \(Text.short(1 - gate.sigmoid, 6))"
       }
   }
 

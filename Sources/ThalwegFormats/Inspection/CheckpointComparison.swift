@@ -15,18 +15,18 @@ package struct CheckpointComparison: Sendable {
     _ later: CheckpointNumbers, _ model: ModelTensors, _ earlier: CheckpointNumbers,
     _ earlierModel: ModelTensors, isBackward: Bool
   ) throws(NumbersError) {
-    func name(_ tensor: CheckpointTensor) -> String { ModelTensors.plain(tensor.name) }
     var before: [String: CheckpointTensor] = [:]
     for place in earlierModel.places {
       let tensor = earlier.listing.tensors[place]
-      if before[name(tensor)] == nil { before[name(tensor)] = tensor }
+      let name = earlierModel.name(of: tensor)
+      if before[name] == nil { before[name] = tensor }
     }
     var changes: [TensorChange] = []
     var places: [Int: Int] = [:]
     var seen: Set<String> = []
     for place in model.places {
       let tensor = later.listing.tensors[place]
-      let name = name(tensor)
+      let name = model.name(of: tensor)
       // A name that stands there twice is compared once.
       if !seen.insert(name).inserted { continue }
       places[place] = changes.count
@@ -43,7 +43,7 @@ package struct CheckpointComparison: Sendable {
         TensorChange(name: name, kind: .init(difference), difference: difference))
     }
     for place in earlierModel.places {
-      let name = name(earlier.listing.tensors[place])
+      let name = earlierModel.name(of: earlier.listing.tensors[place])
       if seen.insert(name).inserted {
         changes.append(TensorChange(name: name, kind: .removed, difference: nil))
       }

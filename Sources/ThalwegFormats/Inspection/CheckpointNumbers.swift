@@ -11,14 +11,17 @@ struct CheckpointNumbers {
     self.listing = listing
     allowance = ReadingAllowance(path, bytes: listing.storedBytes)
     memory = StatisticsMemory(allowance)
+    // Only what an optimizer keeps is looked for by its path.
     var places: [String: Int] = [:]
-    for (place, tensor) in listing.tensors.enumerated() where places[tensor.path] == nil {
-      places[tensor.path] = place
+    if !listing.optimizers.isEmpty {
+      for (place, tensor) in listing.tensors.enumerated() where places[tensor.path] == nil {
+        places[tensor.path] = place
+      }
     }
     self.places = places
   }
 
-  /// The tensor with that path; of several the first.
+  /// The tensor with that path, of several the first; nil for all in a file without optimizers.
   subscript(_ path: String) -> CheckpointTensor? { places[path].map { listing.tensors[$0] } }
 
   mutating func statistics(of tensor: CheckpointTensor) throws(NumbersError) -> TensorStatistics {

@@ -11,8 +11,8 @@ package struct Inspection: Sendable {
 
   /// - Parameters:
   ///   - other: an earlier checkpoint of the same model.
-  ///   - takesStatistics: reads all numbers; without it, and without an earlier checkpoint, none but
-  ///     single ones.
+  ///   - takesStatistics: reads all numbers; without it, and without an earlier checkpoint,
+  ///     none but single ones.
   /// - Throws: what `CheckpointListing.read` does, and `NumbersError`.
   package init(
     _ path: String, other: String? = nil, takesStatistics: Bool = false, skipsUnknown: Bool = false
@@ -27,7 +27,7 @@ package struct Inspection: Sendable {
       let listing = try CheckpointListing.read(other, skipsUnknown: skipsUnknown)
       var earlier = CheckpointNumbers(other, listing)
       let earlierModel = ModelTensors(listing)
-      names = Set(earlierModel.places.map { ModelTensors.plain(listing.tensors[$0].name) })
+      names = Set(earlierModel.places.map { earlierModel.name(of: listing.tensors[$0]) })
       let isBackward = try Inspection.isBefore(&numbers, &earlier)
       comparison = try CheckpointComparison(
         numbers, model, earlier, earlierModel, isBackward: isBackward)

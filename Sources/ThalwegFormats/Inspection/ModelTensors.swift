@@ -10,6 +10,8 @@ struct ModelTensors {
   /// Those that may be parameters: real or complex, each storage's view once, and where the file
   /// says which are parameters, those.
   let candidates: [Int]
+  /// What stands before every name and says nothing.
+  private let wrapper: String
   /// A tensor that is the same view of the same storage as an earlier one, and that.
   let ties: [Int: Int]
 
@@ -28,6 +30,7 @@ struct ModelTensors {
     let most = order.reduce(0) { max($0, sections[$1]?.count ?? 0) }
     section = order.first { sections[$0]?.count == most } ?? ""
     places = sections[section] ?? []
+    wrapper = ModelTensors.wrapper(of: places.map { listing.tensors[$0].name })
 
     struct View: Hashable {
       let source: ObjectIdentifier
@@ -43,6 +46,8 @@ struct ModelTensors {
       let tensor = tensors[place]
       let isNumber = tensor.element.isReal || tensor.element.isComplex
       if !isNumber || (isRecorded && !tensor.isParameter) { return false }
+      // Only storages are shared.
+      if tensor.view?.storage == nil { return true }
       let view = View(
         source: ObjectIdentifier(tensor.numbers), offset: tensor.offset, extents: tensor.extents,
         strides: tensor.strides)
@@ -60,5 +65,29 @@ struct ModelTensors {
   /// Whether the name is that of a layer's buffer.
   static func isBuffer(_ name: String) -> Bool {
     buffers.contains { name == $0 || name.hasSuffix("." + $0) }
+  }
+
+  /// The name without what a wrapper puts before all of them.
+  func name(of tensor: CheckpointTensor) -> String {
+    ModelTensors.unwrapped(tensor.name, wrapper)
+  }
+
+  /// What wrappers of a whole model, for several machines or compiled, put before every name.
+  static func wrapper(of names: [String]) -> String {
+    var wrapper = ""
+    // Names of wrappers alone would be looked through again and again.
+    for _ in 0..<4 where !names.isEmpty {
+      let next = ["module.", "_orig_mod."].first { more in
+        names.allSatisfy { $0.hasPrefix(wrapper + more) }
+      }
+      guard let next else { break }
+      wrapper += next
+    }
+    return wrapper
+  }
+
+  static func unwrapped(_ name: String, _ wrapper: String) -> String {
+    let rest = name.unicodeScalars.dropFirst(wrapper.unicodeScalars.count)
+    return String(String.UnicodeScalarView(rest))
   }
 }

@@ -29,6 +29,10 @@ struct ParameterMatch {
 
   /// - Parameter others: names that the model had earlier, where that is known.
   init(_ listing: CheckpointListing, _ model: ModelTensors, others: Set<String>?) {
+    if listing.optimizers.isEmpty {
+      slots = []
+      return
+    }
     var shapes: [String: [Int]] = [:]
     for tensor in listing.tensors where shapes[tensor.path] == nil {
       shapes[tensor.path] = tensor.extents
@@ -55,27 +59,26 @@ struct ParameterMatch {
   }
 
   private mutating func matchNames(_ listing: CheckpointListing, _ model: ModelTensors) -> Bool {
-    var names: [String: Int] = [:]
-    var place = 0
+    var all: [String] = []
     for optimizer in listing.optimizers {
       for group in optimizer.groups {
         // State that was gathered from several machines is kept by name.
         let own = group.names ?? group.keys
         if group.names == nil && group.keys.contains(where: { Int($0) != nil }) { return false }
-        for name in own {
-          names[ModelTensors.plain(name)] = place
-          place += 1
-        }
+        all += own
       }
     }
-    let known = model.candidates.filter {
-      names[ModelTensors.plain(listing.tensors[$0].name)] != nil
+    let wrapper = ModelTensors.wrapper(of: all)
+    var names: [String: Int] = [:]
+    for (slot, name) in all.enumerated() {
+      names[ModelTensors.unwrapped(name, wrapper)] = slot
     }
+    let known = model.candidates.filter { names[model.name(of: listing.tensors[$0])] != nil }
     if known.isEmpty { return false }
     let namesAll = listing.optimizers.contains(where: \.namesAll)
     for candidate in model.candidates {
-      let name = listing.tensors[candidate].name
-      if let slot = names[ModelTensors.plain(name)] {
+      let name = model.name(of: listing.tensors[candidate])
+      if let slot = names[name] {
         memberships[candidate] = .slot(slot)
       } else if namesAll && !listing.optimizers.contains(where: { $0.late.contains(name) }) {
         memberships[candidate] = .noParameter
@@ -92,23 +95,26 @@ struct ParameterMatch {
   ) {
     let named = model.candidates.filter { !ModelTensors.isBuffer(listing.tensors[$0].name) }
     let early = others.map { others in
-      named.filter { others.contains(ModelTensors.plain(listing.tensors[$0].name)) }
+      named.filter { others.contains(model.name(of: listing.tensors[$0])) }
     }
     let groups = Dictionary(grouping: slots.indices) { [slots[$0].optimizer, slots[$0].group] }
       .values.sorted { ($0.first ?? 0) < ($1.first ?? 0) }
     if groups.count > 2 {
       reason =
-        "its optimizer has \(groups.count) groups, and the file does not say their order in the model"
+        "its optimizer has \(groups.count) groups, and the file does not say their order in "
+        + "the model"
       return
     }
-    var attempts = [named]
-    if let early, named.count != slots.count, early.count == slots.count { attempts = [early] }
-    if named.count < slots.count { attempts = [model.candidates] }
-    for attempt in attempts where match(attempt, listing, groups) {
-      let tried = Set(attempt)
-      for candidate in model.candidates where !tried.contains(candidate) {
-        // What was left out for its name is a buffer, and what came later is in no group.
-        memberships[candidate] = named.contains(candidate) ? Membership.none : .noParameter
+    let isEarly = named.count != slots.count && early?.count == slots.count
+    let candidates = isEarly ? early ?? named : named
+    if match(candidates, listing, groups) {
+      let tried = Set(candidates)
+      for candidate in named where !tried.contains(candidate) {
+        memberships[candidate] = Membership.none
+      }
+      let known = Set(named)
+      for candidate in model.candidates where !known.contains(candidate) {
+        memberships[candidate] = .noParameter
       }
       how = "order and shape"
       return
@@ -160,16 +166,5 @@ struct ParameterMatch {
 
   private static func slots(_ range: ClosedRange<Int>) -> Membership {
     range.count == 1 ? .slot(range.lowerBound) : .oneOf(range, mayBeNone: false)
-  }
-}
-
-extension ModelTensors {
-  /// The name without what wrappers of a whole model put before it.
-  static func plain(_ name: String) -> String {
-    var name = name[...]
-    for wrapper in ["module.", "_orig_mod."] where name.hasPrefix(wrapper) {
-      name = name.dropFirst(wrapper.count)
-    }
-    return String(name)
   }
 }

@@ -22,8 +22,8 @@ extension TensorChange.Kind {
   private static let leastCount = 64
 
   /// Unmoved: the same type and bits. Reinitialized: two draws that have nothing to do with each
-  /// other have a cosine of about 0 with a standard deviation of 1/√n, so within 3/√n, and norms
-  /// that are alike. Everything else has moved.
+  /// other have a cosine of about 0 with a standard deviation of 1/√n, so within 3/√n, and
+  /// norms that are alike. Everything else has moved.
   init(_ difference: TensorDifference) {
     self = .moved
     if difference.isSame {

@@ -54,12 +54,15 @@ struct TrainingEvidence {
     }
     let other = mayBeNone ? ", or one that is in no group" : ""
     let key = match.slots[slots.lowerBound].key
+    if slots.count == 1 {
+      let has = kept == 0 ? "no state" : "state"
+      return TrainingFinding(
+        .cannotTell, "may be parameter \(key) of the optimizer, which has \(has)\(other)")
+    }
     return TrainingFinding(
       .cannotTell,
-      slots.count == 1
-        ? "may be parameter \(key) of the optimizer, which has \(kept == 0 ? "no " : "")state\(other)"
-        : "may be any of \(slots.count) parameters of the optimizer, \(kept) of which have state\(other)"
-    )
+      "may be any of \(slots.count) parameters of the optimizer, \(kept) of which have state"
+        + other)
   }
 
   private func finding(
@@ -74,8 +77,8 @@ struct TrainingEvidence {
       let kept = optimizer.entries.count
       return TrainingFinding(
         .neverUpdated,
-        "no state: the optimizer keeps some for \(kept) of its \(optimizer.parameterCount) parameters, "
-          + "those that had a gradient")
+        "no state: the optimizer keeps some for \(kept) of its \(optimizer.parameterCount) "
+          + "parameters, those that had a gradient")
     }
     let step = try entry.updates(&numbers)
     if step == 0 {
@@ -110,26 +113,42 @@ struct TrainingEvidence {
         "the optimizer has state for it\(after); --stats reads whether its \(name) is 0")
     }
     let statistics = try numbers.statistics(of: moment)
+    let others = statistics.count - statistics.zeros
     var finding: TrainingFinding
-    if statistics.zeros == statistics.count {
+    if others > 0 {
+      let odd = statistics.nans + statistics.infinities
+      finding = TrainingFinding(
+        .trained,
+        "its \(name) is not 0 in \(others) of \(statistics.count) entries\(after), with a norm of "
+          + Text.short(statistics.norm) + (odd > 0 ? ", \(odd) of them not finite" : ""))
+      if let reason = try decayAlone(tensor, entry, group, step, &numbers) {
+        finding = TrainingFinding(.cannotTell, finding.evidence[0] + ", but " + reason)
+      }
+    } else if let direction = try livingDirection(entry, &numbers) {
+      finding = TrainingFinding(
+        .trained, "its \(name) is 0\(after), for want of range, but its \(direction) is not")
+    } else {
       let decay = group.weightDecay ?? 0
       let mayDecay = decay != 0 && group.isDecoupled != false
       finding = TrainingFinding(
         .neverUpdated,
         "its \(name) is 0 in all \(statistics.count) entries\(after): every gradient was 0"
           + (mayDecay ? ", though decay of \(decay) may have shrunk it" : ""))
-    } else {
-      let others = statistics.count - statistics.zeros
-      finding = TrainingFinding(
-        .trained,
-        "its \(name) is not 0 in \(others) of \(statistics.count) entries\(after), with a norm of "
-          + Text.short(statistics.norm))
-      if let reason = try decayAlone(tensor, entry, group, step, &numbers) {
-        finding = TrainingFinding(.cannotTell, finding.evidence[0] + ", but " + reason)
-      }
     }
     finding.momentZeros = statistics.zeros
     return finding
+  }
+
+  /// A mean of the gradients that is not 0: squares of small ones may be.
+  private func livingDirection(
+    _ entry: OptimizerState.Entry, _ numbers: inout CheckpointNumbers
+  ) throws(NumbersError) -> String? {
+    for part in entry.parts where OptimizerState.directions.contains(part.name) {
+      guard let tensor = numbers[part.path] else { continue }
+      let statistics = try numbers.statistics(of: tensor)
+      if statistics.zeros < statistics.count { return part.name }
+    }
+    return nil
   }
 
   /// Weight decay that is added to the gradient leaves moments even where the loss gives none: then
@@ -150,22 +169,22 @@ struct TrainingEvidence {
     let isLong = difference.count >= TrainingEvidence.leastCount
     guard let decay = group.weightDecay else {
       return isLong
-        ? "its mean gradient lies along itself (cosine \(Text.short(cosine))), as decay alone would have it"
-        : nil
+        ? "its mean gradient lies along itself (cosine \(Text.short(cosine))), as decay alone "
+          + "would have it" : nil
     }
     // Adam's mean has had 1 - beta1^t of what it tends to, the buffer of a momentum 1/(1 - m).
     let share =
-      group.beta1.map { beta in step.map { 1 - power(beta, $0) } ?? 1 }
+      group.beta1.map { beta in step.map { $0.isNaN ? 1 : 1 - power(beta, $0) } ?? 1 }
       ?? 1 / (1 - min(0.999, group.momentum ?? 0))
     let ratio = difference.firstNorm / (difference.secondNorm * decay * share)
     if !(0.3...2).contains(ratio) { return nil }
     return
-      "its mean gradient lies along itself (cosine \(Text.short(cosine))) and is as long as weight decay "
-      + "of \(decay) alone makes it"
+      "its mean gradient lies along itself (cosine \(Text.short(cosine))) and is as long as "
+      + "weight decay of \(decay) alone makes it"
   }
 
   private func power(_ base: Double, _ exponent: Double) -> Double {
-    var (result, factor, rest) = (1.0, base, Int(min(exponent, 1e9)))
+    var (result, factor, rest) = (1.0, base, Int(max(0, min(1e9, exponent))))
     while rest > 0 {
       if rest & 1 == 1 { result *= factor }
       factor *= factor

@@ -14,8 +14,8 @@ extension NumbersError: CustomStringConvertible {
     case .file(let error): error.description
     case .zip(let error): error.description
     case .tooMuch(let path, let at, let limit):
-      "\(path): '\(at.prefix(200))': its tensors are views that ask for more than \(limit) bytes, many "
-        + "times what the file holds; save them as tensors of their own"
+      "\(path): '\(at.prefix(200))': its tensors are views that ask for more than "
+        + "\(limit) bytes, many times what the file holds; save them as tensors of their own"
     }
   }
 }

@@ -38,13 +38,14 @@ extension TorchError: CustomStringConvertible {
     case .byteOrder(let path, let found):
       "\(path): its byteorder says '\(found)', neither little nor big; save it again"
     case .bigEndian(let path):
-      "\(path): says that a big-endian machine wrote it in the form before PyTorch 1.6, which is not "
-        + "read; load it there and save it again"
+      "\(path): says that a big-endian machine wrote it in the form before PyTorch 1.6, which "
+        + "is not read; load it there and save it again"
     case .unknownStorage(let path, let key):
-      "\(path): storage '\(key.prefix(64))' belongs to nothing that is read, so that what lies behind it "
-        + "cannot be found; save the tensors alone"
+      "\(path): storage '\(key.prefix(64))' belongs to nothing that is read, so that what lies "
+        + "behind it cannot be found; save the tensors alone"
     case .cut(let path, let key, let bytes):
-      "\(path): storage '\(key)' ends beyond the \(bytes) bytes of the file; it was cut, copy it again"
+      "\(path): storage '\(key)' ends beyond the \(bytes) bytes of the file; it was cut, copy it "
+        + "again"
     case .trailing(let path, let bytes):
       "\(path): \(bytes) bytes follow the last storage; save one object in a file"
     case .malformed(let path, let at, let expected):

@@ -151,6 +151,27 @@ import ThalwegFormats
     #expect(back.count(.reinitialized) == 1)
   }
 
+  /// What a wrapper puts before all names goes, what stands before some is theirs.
+  @Test func wrappersAreLeftOut() throws {
+    typealias P = PickleBytes
+    let folder = try TemporaryFolder()
+    func write(_ path: String, _ names: [String]) throws {
+      let tensor = P.tensor([2], strides: [1], storage: P.storage("0", "FloatStorage", 6))
+      let pairs = names.flatMap { P.text($0) + tensor }
+      let bytes = P.emptyDictionary + P.letter("(") + pairs + P.letter("u")
+      try Files.writeDurably(folder[path], ListedFile.zip(bytes).bytes)
+    }
+    try write("a", ["module._orig_mod.a", "module._orig_mod.b"])
+    try write("b", ["a", "b"])
+    try write("c", ["module.a", "a"])
+    func changes(_ later: String, _ earlier: String) throws -> [String] {
+      let comparison = try Inspection(folder[later], other: folder[earlier]).comparison
+      return try #require(comparison).changes.map { "\($0.name) \($0.kind.rawValue)" }
+    }
+    #expect(try changes("a", "b") == ["a unmoved", "b unmoved"])
+    #expect(try changes("c", "b") == ["module.a added", "a unmoved", "b removed"])
+  }
+
   @Test func theLaterOneAsTheEarlier() throws {
     let folder = try TemporaryFolder()
     let (early, late) = (folder["early.pt"], folder["late.pt"])
@@ -202,6 +223,50 @@ import ThalwegFormats
     let report = try #require(try Inspection(file.path).training)
     #expect(report.findings.first??.verdict == .cannotTell)
     #expect(report.unmatchedBecause?.contains("100000 parameters") == true)
+  }
+
+  /// Counts of updates that are none, moments of no number, and one whose squares have vanished.
+  @Test func oddStates() throws {
+    typealias P = PickleBytes
+    let file = try ListedFile()
+    let nan: [UInt8] = P.letter("G") + [0x7F, 0xF8, 0, 0, 0, 0, 0, 0]
+    let infinity: [UInt8] = P.letter("G") + [0x7F, 0xF0, 0, 0, 0, 0, 0, 0]
+    func moment(_ key: String) -> [UInt8] {
+      P.tensor([2, 3], strides: [3, 1], storage: P.storage(key, "FloatStorage", 6))
+    }
+    let weight = moment("0")
+    func verdict(_ step: [UInt8], first: String, second: String) throws -> TrainingFinding {
+      let entry = P.dictionary(
+        (P.text("step"), step), (P.text("exp_avg"), moment(first)),
+        (P.text("exp_avg_sq"), moment(second)))
+      let group = P.dictionary(
+        (P.text("betas"), P.tuple(P.letter("G") + [0x3F, 0xEC, 0, 0, 0, 0, 0, 0], P.int(0))),
+        (P.text("weight_decay"), P.int(1)), (P.text("params"), P.list(P.int(0))))
+      let optimizer = P.dictionary(
+        (P.text("state"), P.dictionary((P.int(0), entry))),
+        (P.text("param_groups"), P.list(group)))
+      var zip = ListedFile.zip(
+        P.dictionary((P.text("m"), P.dictionary((P.text("w"), weight))), (P.text("o"), optimizer)),
+        storages: [("0", 24), ("1", 24), ("2", 24)])
+      // Storage 1 holds zeros, and 2 what is no number.
+      zip.entries[3].data = [UInt8](repeating: 0, count: 24)
+      zip.entries[4].data = [UInt8](repeating: 0xFF, count: 24)
+      _ = try file.list(zip.bytes)
+      let report = try #require(try Inspection(file.path, takesStatistics: true).training)
+      return try #require(report.findings.compactMap { $0 }.first)
+    }
+    for step in [nan, infinity, P.int(-5), P.int(1 << 60), P.text("x")] {
+      // Along itself, and as long as decay makes it.
+      #expect(try verdict(step, first: "0", second: "0").verdict != .neverUpdated)
+      #expect(try verdict(step, first: "1", second: "1").verdict == .neverUpdated)
+    }
+    let vanished = try verdict(P.int(5), first: "0", second: "1")
+    #expect(vanished.verdict == .trained)
+    #expect(vanished.evidence.first?.contains("its exp_avg is not") == true)
+    let broken = try verdict(P.int(5), first: "2", second: "2")
+    #expect(broken.verdict == .trained)
+    #expect(broken.evidence.first?.contains("6 of them not finite") == true)
+    #expect(try verdict(P.int(0), first: "0", second: "0").verdict == .neverUpdated)
   }
 
   @Test func anOptimizerAloneHasCountsAndNoModel() throws {
