@@ -112,12 +112,13 @@ package struct ConsoleLogReader: RunFileReader {
       headingIndentation = piece.afterBlanks(prefix.end) - prefix.end
       if runs.scanner.split != nil { runs.section = runs.scanner.split }
     }
-    let marks = marks.found(piece, from: prefix.end, names: runs.scanner.items)
+    let (marks, warningStart) = marks.found(
+      piece, from: prefix.end, names: runs.scanner.items)
     if marks.isEmpty && prefix.level == nil && !wasRule { return false }
     let note = ConsoleNote(
       marks: marks, level: prefix.level, isTitle: wasRule,
       text: piece.text(piece.trimmed(prefix.end..<piece.count)), position: number,
-      number: ConsoleNote.lastNumber(piece, from: prefix.end))
+      number: ConsoleNote.lastNumber(piece, from: prefix.end), warningStart: warningStart)
     let found = runs.take(note, collector)
     if found == .number { isUnderstood = true }
     return found != .nothing

@@ -33,8 +33,11 @@ struct ConsoleMarkFinder {
   }
 
   /// - Parameter names: what names figures, in which some marks are none: `overflow!=3`.
-  func found(_ line: LineBytes, from start: Int, names: [ConsoleItem]) -> ConsoleMarks {
+  func found(
+    _ line: LineBytes, from start: Int, names: [ConsoleItem]
+  ) -> (marks: ConsoleMarks, warningStart: Int) {
     var marks: ConsoleMarks = []
+    var warningStart = line.count
     var wasWord = false
     var index = start
     while index < line.count {
@@ -47,13 +50,15 @@ struct ConsoleMarkFinder {
         where stands(phrase.letters, line, index) {
           let isOfWords = phrase.mark == .warning || phrase.mark == .stoppedEarly
           let isName = names.contains { !$0.isUnsigned && $0.name.contains(index) }
-          if !(isOfWords && isName) { marks.insert(phrase.mark) }
+          if isOfWords && isName { continue }
+          marks.insert(phrase.mark)
+          if phrase.mark == .pythonWarning { warningStart = min(warningStart, index) }
         }
       }
       wasWord = isWord
       index += 1
     }
-    return marks
+    return (marks, warningStart)
   }
 
   private func stands(_ letters: [UInt8], _ line: LineBytes, _ start: Int) -> Bool {

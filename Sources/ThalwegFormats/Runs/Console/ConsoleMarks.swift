@@ -14,6 +14,10 @@ struct ConsoleMarks: OptionSet {
   static let planned = ConsoleMarks(rawValue: 256)
   /// A heading of results.
   static let summary = ConsoleMarks(rawValue: 512)
+  /// The whole of training is finished, whatever stands before it.
+  static let over = ConsoleMarks(rawValue: 1024)
+  /// A warning of Python, whose text names no figures.
+  static let pythonWarning = ConsoleMarks(rawValue: 2048)
 
   /// In small letters; a blank stands for `_` and `-` too. A phrase may go on within its last word.
   static let phrases: [(StaticString, ConsoleMarks)] = [
@@ -32,13 +36,14 @@ struct ConsoleMarks: OptionSet {
     ("finished training", .finished), ("training done", .finished), ("done training", .finished),
     ("completed training", .finished), ("training is complete", .finished),
     ("training has finished", .finished), ("training has completed", .finished),
-    ("trainer.fit` stopped", .finished),
+    ("trainer.fit` stopped", .over),
     ("early stop", .stoppedEarly), ("earlystopping", .stoppedEarly),
     ("stopping early", .stoppedEarly), ("stopped early", .stoppedEarly),
     ("stopping training", .stoppedEarly),
     ("counter", .planned), ("patience", .planned), ("enabled", .planned),
     ("disabled", .planned), ("callback", .planned), ("warnings.warn", .planned),
-    ("userwarning", .warning), ("runtimewarning", .warning), ("detected nan", .warning),
+    ("userwarning:", .pythonWarning), ("runtimewarning:", .pythonWarning),
+    ("detected nan", .warning),
     ("nan detected", .warning), ("nan loss", .warning), ("loss is nan", .warning),
     ("nan or inf", .warning), ("nan/inf", .warning), ("inf/nan", .warning),
     ("non finite", .warning), ("nonfinite", .warning), ("not finite", .warning),

@@ -7,9 +7,6 @@ enum ConsoleName {
     var bytes: [UInt8] = []
     for index in range {
       let byte = line[index]
-      if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "`") {
-        continue
-      }
       if byte > 32 {
         bytes.append(byte)
       } else if bytes.last != 32 {
@@ -130,7 +127,12 @@ enum ConsoleName {
       let isMark = first == UInt8(ascii: "@") || first == UInt8(ascii: "%")
       return isMark && !item.group.isEmpty
     }
-    if first == UInt8(ascii: "/") || name.contains("\\") || name.contains("://") { return false }
+    if first == UInt8(ascii: "/") || first == UInt8(ascii: "<") || name.contains("\\")
+      || name.contains("`") || name.contains("://")
+      || item.group.contains(where: { line[$0] == UInt8(ascii: "`") })
+    {
+      return false
+    }
     if name.utf8.count > 96 || name.split(separator: " ").count > 8 { return false }
     if item.isUnsigned {
       let words = FigureNames.meaning(of: name)

@@ -8,6 +8,8 @@ struct ConsoleNote {
   var position: Int
   /// The last number of the piece; nil: it has none.
   var number: Double?
+  /// Where a warning of Python begins.
+  var warningStart = 0
 
   static func lastNumber(_ line: LineBytes, from start: Int) -> Double? {
     var index = line.count

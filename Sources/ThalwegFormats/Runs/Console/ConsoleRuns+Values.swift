@@ -108,10 +108,12 @@ extension ConsoleRuns {
       let said = Progress(step: head.step, epoch: head.epoch, batch: head.batch)
       decide(said, head.split, collector)
       if phase == .head { reached = said }
-    case .head: isResumed = false
+      if phase != .ended { phase = .training }
+    case .head:
+      isResumed = false
+      phase = .training
     case .training: break
     }
-    phase = .training
     collector.progress = reached
     if first == nil { (first, firstSplit) = (reached, head.split) }
   }

@@ -16,6 +16,10 @@ extension ConsoleRuns {
   mutating func take(_ note: ConsoleNote, _ collector: RunCollector) -> Taken {
     var marks = note.marks
     if marks.contains(.planned) { marks.subtract([.stoppedEarly, .warning]) }
+    if marks.contains(.pythonWarning) {
+      marks.insert(.warning)
+      scanner.items.removeAll { $0.name.upperBound > note.warningStart }
+    }
     if marks.contains(.ended) || note.text == "Killed" {
       fail(note.text, at: note.position, collector)
       return .words
@@ -25,7 +29,7 @@ extension ConsoleRuns {
       end(.stoppedEarly, note.text, at: note.position, collector)
       return .words
     }
-    if marks.contains(.finished) && scanner.head.epoch == nil {
+    if marks.contains(.over) || (marks.contains(.finished) && scanner.head.epoch == nil) {
       end(.finished, note.text, at: note.position, collector)
     } else if marks.contains(.started) || isTitleOfRun(note, marks) {
       start()

@@ -185,22 +185,31 @@ struct ConsoleRuns {
     }
   }
 
-  /// A count of progress that is reached after an end or a start: whose is it?
+  /// Progress is reached after an end or a start: of this run, or of another?
   mutating func decide(_ reached: Progress, _ split: Split?, _ collector: RunCollector) {
-    let last = collector.progress
-    var isNew = true
-    if let first {
-      let isBehindFirst = isResumed && reached.lies(behind: first)
-      if isDoubtful {
-        let isAgain = reached == first && split == firstSplit
-        let isHead = !isWordless && valueCount >= 3 && !reached.isAfter(last)
-        isNew = !isBehindFirst && (last.lies(behind: reached) || isAgain || isHead)
-      } else {
-        isNew = !reached.lies(behind: last) && !isBehindFirst
-      }
+    if isNew(reached, split, last: collector.progress) {
+      beginRun(collector)
+    } else if phase == .held || reached.isAfter(collector.progress) {
+      goOn(collector)
     }
-    if isNew { return beginRun(collector) }
-    goOn(collector)
+  }
+
+  private func isNew(_ reached: Progress, _ split: Split?, last: Progress) -> Bool {
+    guard let first else { return true }
+    if isResumed && reached.lies(behind: first) { return false }
+    if phase == .ended {
+      // A bar is often drawn once more when all is over.
+      let isComparable =
+        (reached.epoch != nil && last.epoch != nil) || (reached.step != nil && last.step != nil)
+        || (reached.epoch == nil && reached.step == nil)
+      return last.isAfter(reached) || !isComparable
+    }
+    if isDoubtful {
+      let isAgain = reached == first && split == firstSplit
+      let isHead = !isWordless && valueCount >= 3 && !reached.isAfter(last)
+      return last.lies(behind: reached) || isAgain || isHead
+    }
+    return hasStart ? !reached.lies(behind: last) : !reached.isAfter(last)
   }
 
   /// What is held belongs to the run that grows, which goes on.

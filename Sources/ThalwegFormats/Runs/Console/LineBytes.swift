@@ -58,11 +58,16 @@ struct LineBytes {
   /// The range without blanks and decoration at its ends: bullets, quotes, marks.
   func trimmed(_ range: Range<Int>) -> Range<Int> {
     var (low, high) = (range.lowerBound, range.upperBound)
-    while low < high && self[low].isDecoration { low += 1 }
+    while low < high && (self[low].isDecoration || isDots(low)) { low += 1 }
     while high > low && (self[high - 1].isDecoration || self[high - 1] == UInt8(ascii: ".")) {
       high -= 1
     }
     return low..<high
+  }
+
+  /// A point that begins no number.
+  private func isDots(_ index: Int) -> Bool {
+    self[index] == UInt8(ascii: ".") && !self[index + 1].isWord
   }
 
   /// At most `limit` bytes of the range as text, with the signs that `ConsoleText` replaced.
