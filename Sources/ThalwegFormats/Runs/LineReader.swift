@@ -15,8 +15,10 @@ struct LineReader {
     /// From 1.
     var number: Int
     var bytes: ArraySlice<UInt8>
-    /// Whether the line goes on beyond what is given.
+    /// Whether the line goes on beyond what is given, and the rest is left out.
     var isCut: Bool
+    /// Whether this is a further part of the line that was given before.
+    var isRest = false
     /// Whether a line end follows; without one the file may have been cut here.
     var hasEnd = true
   }
@@ -31,11 +33,20 @@ struct LineReader {
   private var number = 0
   /// The rest of a line of which the head was given.
   private var isSkipping = false
+  /// Whether the head of the present line was given.
+  private var hasHead = false
+  private let divides: Bool
 
-  /// - Parameter limit: how many bytes of a line are given.
-  init(_ path: String, limit: Int = LineReader.lineLimit) throws(FileError) {
+  /// - Parameters:
+  ///   - limit: how many bytes of a line are given.
+  ///   - dividesAtReturns: whether a longer line is given in parts that end where a carriage return
+  ///     stands, as a progress bar writes them.
+  init(
+    _ path: String, limit: Int = LineReader.lineLimit, dividesAtReturns: Bool = false
+  ) throws(FileError) {
     file = try GrowingFile(path)
     self.limit = limit
+    divides = dividesAtReturns
   }
 
   /// The first bytes of the file, to tell its kind by; nothing is taken.
@@ -59,27 +70,39 @@ struct LineReader {
           isSkipping = false
           continue
         }
-        number += 1
-        return Line(number: number, bytes: line, isCut: false)
+        return given(line, isEnd: true)
       }
       searched = buffer.count
       if isSkipping {
         start = searched
       } else if searched - start > limit {
-        let line = buffer[start..<start + limit]
+        var line = buffer[start..<start + limit]
+        if divides, let end = line.lastIndex(of: UInt8(ascii: "\r")) {
+          line = line[..<end]
+          start = end + 1
+          return given(line, isEnd: false)
+        }
         start = searched
         isSkipping = true
-        number += 1
-        return Line(number: number, bytes: line, isCut: true)
+        var head = given(line, isEnd: true)
+        head.isCut = true
+        return head
       }
       if try fill() { continue }
       if !isFinal || start == buffer.count { return nil }
       let line = buffer[start...]
       start = buffer.count
       searched = start
-      number += 1
-      return Line(number: number, bytes: line, isCut: false, hasEnd: false)
+      var last = given(line, isEnd: true)
+      last.hasEnd = false
+      return last
     }
+  }
+
+  private mutating func given(_ bytes: ArraySlice<UInt8>, isEnd: Bool) -> Line {
+    if !hasHead { number += 1 }
+    defer { hasHead = !isEnd }
+    return Line(number: number, bytes: bytes, isCut: false, isRest: hasHead)
   }
 
   /// Reads a block behind what the buffer holds; false where the file has no more.

@@ -12,7 +12,9 @@ package final class RunCollector {
   private static let samplesPerSeries = 1 << 14
   private static let sampleLimit = 1 << 19
   private static let nameLimit = 256
+  /// Of settings and incidents of all runs together.
   private static let listLimit = 100_000
+  private static let nonFiniteLimit = 1 << 18
 
   /// One run of the file while it is put together.
   package struct Draft {
@@ -25,6 +27,19 @@ package final class RunCollector {
     fileprivate var indices: [SeriesKey: Int] = [:]
     fileprivate var first: Progress?
     fileprivate var resumedAt: Progress?
+
+    /// Whether the series has a sample more; nil: the point lies before the last one.
+    fileprivate mutating func add(
+      _ point: Point, to index: Int, keepsNonFinite: Bool, mayGoBack: Bool = false
+    ) -> Bool? {
+      if !mayGoBack, let last = series[index].last, last.progress.isFurther(than: point.progress) {
+        return nil
+      }
+      if first == nil { first = point.progress }
+      let before = series[index].samples.count
+      series[index].add(point, keepsNonFinite: keepsNonFinite)
+      return series[index].samples.count > before
+    }
   }
 
   /// A series that a reader adds to again and again, so that its name is searched once.
@@ -33,7 +48,7 @@ package final class RunCollector {
     package let tensor: String?
     package let role: Role?
     package let split: Split?
-    /// Whether role and split are as said, also where they are nil; else the name is asked.
+    /// Whether role and split are as given, also where they are nil; otherwise the name may say them.
     package let isJudged: Bool
     /// Where it was found last; -1: not yet.
     fileprivate var run = -1
@@ -45,11 +60,11 @@ package final class RunCollector {
       _ name: String, tensor: String? = nil, role: Role? = nil, split: Split? = nil,
       isJudged: Bool = false
     ) {
-      self.isJudged = isJudged
       self.name = name
       self.tensor = tensor
       self.role = role
       self.split = split
+      self.isJudged = isJudged
     }
   }
 
@@ -65,10 +80,13 @@ package final class RunCollector {
   /// Which of the runs grows.
   private var current = 0
   private var runsByName: [String: Int] = [:]
+  private var notes = RunNotes()
   private var samples = 0
   private var seriesCount = 0
-  private var notes = RunNotes()
+  private var listCount = 0
+  private var nonFiniteCount = 0
   private var droppedFigures = 0
+  private var isOutOfRuns = false
   private var meanings: [String: (role: Role?, split: Split?)] = [:]
 
   /// - Parameters:
@@ -92,32 +110,32 @@ package final class RunCollector {
   package func beginRun() {
     progress = Progress()
     if run.series.isEmpty && run.settings.isEmpty && run.incidents.isEmpty { return }
-    _ = appendRun(at: nil)
-  }
-
-  /// False where there are too many runs; figures go on to the one that grows then.
-  private func appendRun(at position: Int?) -> Bool {
-    if runs.count >= RunCollector.runLimit {
-      note("beginnings of further runs, taken with run \(current + 1)", at: position)
-      return false
-    }
-    runs.append(Draft())
-    current = runs.count - 1
-    return true
+    _ = appendRun()
   }
 
   /// Figures go to the run that the file calls so; the next ones may go to another and back. Such a
   /// run is never taken for two.
   package func select(_ name: String) {
-    if run.name == name { return }
+    if runs[current].name == name { return }
     if let known = runsByName[name] {
       current = known
       return
     }
     let isFirst = runsByName.isEmpty && run.series.isEmpty
-    if !isFirst && !appendRun(at: nil) { return }
+    if !isFirst && !appendRun() { return }
     run.name = name
     runsByName[name] = current
+  }
+
+  /// False where there are too many runs; figures go on to the last one then.
+  private func appendRun() -> Bool {
+    if runs.count >= RunCollector.runLimit {
+      isOutOfRuns = true
+      return false
+    }
+    runs.append(Draft())
+    current = runs.count - 1
+    return true
   }
 
   /// What the user says that a name of the file means; nil: nothing.
@@ -155,29 +173,24 @@ package final class RunCollector {
 
   /// A figure at the present progress.
   package func figure(_ slot: inout Slot, _ value: Double, at position: Int?) {
-    if slot.run != current { find(&slot) }
-    guard let index = slot.index else { return drop() }
+    // Each access to what the collector holds is checked for exclusiveness, and this is done for
+    // every figure of a file: so there are few of them.
+    let run = current
+    if slot.run != run { find(&slot) }
+    guard let known = slot.index else { return drop() }
     let point = Point(value, progress, place(position))
-    // One access to the series, which is what takes the time here.
-    if let grown = RunCollector.add(point, to: &runs[current].series[index]) {
-      samples += grown
-      if grown > 0 { bound(index) }
+    if !value.isFinite { nonFiniteCount += 1 }
+    let keeps = value.isFinite || nonFiniteCount <= RunCollector.nonFiniteLimit
+    if let isLonger = runs[run].add(point, to: known, keepsNonFinite: keeps) {
+      if isLonger { grow(known) }
       return
     }
-    goBack(to: point.progress, at: position)
+    goBack(to: progress, at: position)
     find(&slot)
     guard let index = slot.index else { return drop() }
-    runs[current].series[index].add(point)
-    samples += 1
-    bound(index)
-  }
-
-  /// How many samples more there are; nil where the point lies before the last one.
-  private static func add(_ point: Point, to series: inout Series) -> Int? {
-    if let last = series.last, last.progress.isAfter(point.progress) { return nil }
-    let before = series.samples.count
-    series.add(point)
-    return series.samples.count - before
+    let isLonger = runs[current].add(
+      point, to: index, keepsNonFinite: keeps, mayGoBack: true)
+    if isLonger == true { grow(index) }
   }
 
   /// The file says that there is no figure of that name here.
@@ -199,7 +212,8 @@ package final class RunCollector {
     _ path: [String], _ value: Setting.Value, text: String, origin: Setting.Origin,
     at position: Int?
   ) {
-    if run.settings.count >= RunCollector.listLimit { return drop() }
+    if listCount >= RunCollector.listLimit { return drop() }
+    listCount += 1
     run.settings.append(
       Setting(path: path, value: value, text: text, origin: origin, place: place(position)))
   }
@@ -207,15 +221,16 @@ package final class RunCollector {
   package func incident(
     _ kind: Incident.Kind, _ text: String, figures: [Double] = [], at position: Int?
   ) {
-    if run.incidents.count >= RunCollector.listLimit { return drop() }
+    if listCount >= RunCollector.listLimit { return drop() }
+    listCount += 1
     run.incidents.append(
       Incident(kind, text, figures: figures, progress: progress, place: place(position)))
   }
 
   private func goBack(to progress: Progress, at position: Int?) {
-    if let resumed = run.resumedAt, !resumed.isAfter(progress) { return }
-    let isBehindFirst = run.first.map { progress.isAfter($0) } ?? false
-    if !isBehindFirst && run.name == nil && appendRun(at: position) { return }
+    if let resumed = run.resumedAt, !resumed.isFurther(than: progress) { return }
+    let isBehindFirst = run.first.map { progress.isFurther(than: $0) } ?? false
+    if !isBehindFirst && run.name == nil && appendRun() { return }
     run.resumedAt = progress
     incident(.resumed, "the record goes back and on from here", at: position)
   }
@@ -233,14 +248,15 @@ package final class RunCollector {
     {
       return
     }
-    let meaning: (role: Role?, split: Split?) =
-      slot.isJudged ? (nil, nil) : meaning(of: slot.name)
-    runs[current].series.append(
-      Series(key, role: slot.role ?? meaning.role, split: slot.split ?? meaning.split))
+    var (role, split) = (slot.role, slot.split)
+    if !slot.isJudged {
+      let meaning = meaning(of: slot.name)
+      (role, split) = (role ?? meaning.role, split ?? meaning.split)
+    }
+    runs[current].series.append(Series(key, role: role, split: split))
     seriesCount += 1
     slot.index = runs[current].series.count - 1
     runs[current].indices[key] = slot.index
-    if runs[current].first == nil { runs[current].first = progress }
   }
 
   private func meaning(of name: String) -> (role: Role?, split: Split?) {
@@ -251,22 +267,28 @@ package final class RunCollector {
     return meaning
   }
 
-  /// Holds what is kept within its limits.
-  private func bound(_ index: Int) {
-    if run.series[index].samples.count > RunCollector.samplesPerSeries { thin(index) }
+  /// A series of the run that grows has a sample more; what is kept is held within its limits.
+  private func grow(_ index: Int) {
+    samples += 1
+    let isLong = runs[current].series[index].samples.count > RunCollector.samplesPerSeries
+    if isLong { thin(index, of: current) }
     if samples <= RunCollector.sampleLimit { return }
-    let longest = run.series.indices.max { one, other in
-      (run.series[one].samples.count, other) < (run.series[other].samples.count, one)
+    // All that are over half as long as the longest at once: a search frees much of what it costs.
+    let longest = runs[current].series.lazy.map(\.samples.count).max() ?? 0
+    if longest > 3 {
+      for index in runs[current].series.indices
+      where runs[current].series[index].samples.count > longest / 2 {
+        thin(index, of: current)
+      }
+      return
     }
-    // Runs before this one hold the rest.
-    if let longest, run.series[longest].samples.count > 1 { return thin(longest) }
+    // Other runs hold the rest.
     for earlier in runs.indices where earlier != current {
       for series in runs[earlier].series.indices { thin(series, of: earlier) }
     }
   }
 
-  private func thin(_ index: Int, of run: Int? = nil) {
-    let run = run ?? current
+  private func thin(_ index: Int, of run: Int) {
     let before = runs[run].series[index].samples.count
     runs[run].series[index].thin()
     samples -= before - runs[run].series[index].samples.count
@@ -283,6 +305,9 @@ package final class RunCollector {
         "\(droppedFigures) values were left out: more than \(RunCollector.seriesLimit) names, or "
           + "names of more than \(RunCollector.nameLimit) bytes")
     }
+    if isOutOfRuns {
+      source.remarks.append("runs beyond the first \(RunCollector.runLimit) are taken for one")
+    }
     return (source, runs)
   }
 }
@@ -293,6 +318,14 @@ extension Progress {
     if let mine = epoch, let theirs = other.epoch, mine != theirs { return mine > theirs }
     if let mine = step, let theirs = other.step, mine != theirs { return mine > theirs }
     if let mine = batch, let theirs = other.batch, mine != theirs { return mine > theirs }
+    return false
+  }
+
+  /// As `isAfter`, the batch left out: some tools count batches anew within an epoch, for training
+  /// and for validation.
+  package func isFurther(than other: Progress) -> Bool {
+    if let mine = epoch, let theirs = other.epoch, mine != theirs { return mine > theirs }
+    if let mine = step, let theirs = other.step { return mine > theirs }
     return false
   }
 }

@@ -59,13 +59,14 @@ package struct Series: Sendable {
     samples.lazy.map(\.high).max { $0.value < $1.value }
   }
 
-  package mutating func add(_ point: Point) {
+  /// - Parameter keepsNonFinite: whether a figure that is not finite may be kept; it counts anyway.
+  package mutating func add(_ point: Point, keepsNonFinite: Bool = true) {
     count += 1
     if first == nil { first = point }
     last = point
     if !point.value.isFinite {
       nonFiniteCount += 1
-      if nonFinite.count < Series.nonFiniteLimit { nonFinite.append(point) }
+      if keepsNonFinite && nonFinite.count < Series.nonFiniteLimit { nonFinite.append(point) }
       return
     }
     if point.value == 0 { zeros += 1 }
