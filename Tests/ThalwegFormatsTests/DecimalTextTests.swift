@@ -7,7 +7,7 @@ import ThalwegTensor
   @Test func numbersOfManyDigitsAreRoundedCorrectly() throws {
     let stream = RandomStream(seed: 5, path: "decimal")
     var wrong: [String] = []
-    for draw in 0..<50_000 {
+    for draw in 0..<20_000 {
       let bits = stream.bits(2 * draw)
       let scale = Int(stream.bits(2 * draw + 1) % 28)
       // Up to 19 digits, the point anywhere among them or in front.

@@ -59,9 +59,6 @@ enum FigureNames {
     return words
   }
 
-  /// The names of roles, sorted.
-  static var known: [String] { roles.keys.sorted() }
-
   fileprivate static let splits: [String: Split] = [
     "train": .training, "training": .training, "tr": .training,
     "val": .validation, "valid": .validation, "validation": .validation, "eval": .validation,
@@ -96,7 +93,7 @@ enum FigureNames {
     "memory", "mem", "flos", "fps", "wall", "wps", "ups",
   ]
 
-  private static let roles: [String: Role] = [
+  fileprivate static let roles: [String: Role] = [
     "loss": .loss, "objective": .loss, "cost": .loss, "nll_loss": .loss,
     "lm_loss": .loss,
     "grad": .gradientNorm, "grad_norm": .gradientNorm, "gradnorm": .gradientNorm,
@@ -139,6 +136,9 @@ enum FigureNames {
 
 // Names that mean something by their place alone.
 extension FigureNames {
+  /// The names of roles, sorted.
+  static var known: [String] { roles.keys.sorted() }
+
   /// `Train`, `val`: nothing but a kind of data.
   static func isSplit(_ name: String) -> Bool {
     let words = words(of: name)

@@ -5,7 +5,7 @@ private import ThalwegTensor
 /// `metrics.jsonl` and many a script have them; or one document with a list of objects, or with
 /// lists of figures by name.
 struct JSONLinesReader: RunFileReader {
-  static let lineLimit = 16 << 20
+  static let lineLimit = 4 << 20
 
   private let path: String
   private let form: JSONForm

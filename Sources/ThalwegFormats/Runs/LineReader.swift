@@ -17,10 +17,10 @@ struct LineReader {
     var bytes: ArraySlice<UInt8>
     /// Whether the line goes on beyond what is given, and the rest is left out.
     var isCut: Bool
-    /// Whether a line end follows; without one the file may have been cut here.
-    var hasEnd = true
     /// Whether this is a further part of the line that was given before.
     var isRest = false
+    /// Whether a line end follows; without one the file may have been cut here.
+    var hasEnd = true
   }
 
   private let file: GrowingFile
@@ -90,12 +90,12 @@ struct LineReader {
       }
       if try fill() { continue }
       if !isFinal || start == buffer.count { return nil }
-      let rest = buffer[start...]
+      let line = buffer[start...]
       start = buffer.count
       searched = start
-      var line = given(rest, isEnd: true)
-      line.hasEnd = false
-      return line
+      var last = given(line, isEnd: true)
+      last.hasEnd = false
+      return last
     }
   }
 

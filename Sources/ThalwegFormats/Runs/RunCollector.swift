@@ -80,12 +80,13 @@ package final class RunCollector {
   /// Which of the runs grows.
   private var current = 0
   private var runsByName: [String: Int] = [:]
+  private var notes = RunNotes()
   private var samples = 0
   private var seriesCount = 0
-  private var notes = RunNotes()
   private var listCount = 0
   private var nonFiniteCount = 0
   private var droppedFigures = 0
+  private var isOutOfRuns = false
   private var meanings: [String: (role: Role?, split: Split?)] = [:]
 
   /// - Parameters:
@@ -109,32 +110,32 @@ package final class RunCollector {
   package func beginRun() {
     progress = Progress()
     if run.series.isEmpty && run.settings.isEmpty && run.incidents.isEmpty { return }
-    _ = appendRun(at: nil)
-  }
-
-  /// False where there are too many runs; figures go on to the one that grows then.
-  private func appendRun(at position: Int?) -> Bool {
-    if runs.count >= RunCollector.runLimit {
-      note("beginnings of further runs, taken with run \(current + 1)", at: position)
-      return false
-    }
-    runs.append(Draft())
-    current = runs.count - 1
-    return true
+    _ = appendRun()
   }
 
   /// Figures go to the run that the file calls so; the next ones may go to another and back. Such a
   /// run is never taken for two.
   package func select(_ name: String) {
-    if run.name == name { return }
+    if runs[current].name == name { return }
     if let known = runsByName[name] {
       current = known
       return
     }
     let isFirst = runsByName.isEmpty && run.series.isEmpty
-    if !isFirst && !appendRun(at: nil) { return }
+    if !isFirst && !appendRun() { return }
     run.name = name
     runsByName[name] = current
+  }
+
+  /// False where there are too many runs; figures go on to the last one then.
+  private func appendRun() -> Bool {
+    if runs.count >= RunCollector.runLimit {
+      isOutOfRuns = true
+      return false
+    }
+    runs.append(Draft())
+    current = runs.count - 1
+    return true
   }
 
   /// What the user says that a name of the file means; nil: nothing.
@@ -187,7 +188,8 @@ package final class RunCollector {
     goBack(to: progress, at: position)
     find(&slot)
     guard let index = slot.index else { return drop() }
-    let isLonger = runs[current].add(point, to: index, keepsNonFinite: keeps, mayGoBack: true)
+    let isLonger = runs[current].add(
+      point, to: index, keepsNonFinite: keeps, mayGoBack: true)
     if isLonger == true { grow(index) }
   }
 
@@ -228,7 +230,7 @@ package final class RunCollector {
   private func goBack(to progress: Progress, at position: Int?) {
     if let resumed = run.resumedAt, !resumed.isFurther(than: progress) { return }
     let isBehindFirst = run.first.map { progress.isFurther(than: $0) } ?? false
-    if !isBehindFirst && run.name == nil && appendRun(at: position) { return }
+    if !isBehindFirst && run.name == nil && appendRun() { return }
     run.resumedAt = progress
     incident(.resumed, "the record goes back and on from here", at: position)
   }
@@ -255,7 +257,6 @@ package final class RunCollector {
     seriesCount += 1
     slot.index = runs[current].series.count - 1
     runs[current].indices[key] = slot.index
-    if runs[current].first == nil { runs[current].first = progress }
   }
 
   private func meaning(of name: String) -> (role: Role?, split: Split?) {
@@ -281,7 +282,7 @@ package final class RunCollector {
       }
       return
     }
-    // The other runs hold the rest.
+    // Other runs hold the rest.
     for earlier in runs.indices where earlier != current {
       for series in runs[earlier].series.indices { thin(series, of: earlier) }
     }
@@ -303,6 +304,9 @@ package final class RunCollector {
       source.remarks.append(
         "\(droppedFigures) values were left out: more than \(RunCollector.seriesLimit) names, or "
           + "names of more than \(RunCollector.nameLimit) bytes")
+    }
+    if isOutOfRuns {
+      source.remarks.append("runs beyond the first \(RunCollector.runLimit) are taken for one")
     }
     return (source, runs)
   }

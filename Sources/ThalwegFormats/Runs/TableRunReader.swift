@@ -6,7 +6,7 @@ import ThalwegRecord
 /// An empty cell is a figure that was not recorded; `nan` and `inf` are figures, `null` and `None`
 /// say that there is none.
 struct TableRunReader: RunFileReader {
-  private static let lineLimit = 16 << 20
+  private static let lineLimit = 4 << 20
   private static let tagLimit = 20_000
   /// So many lines may stand between the quotes of one cell.
   private static let quotedLines = 100

@@ -121,8 +121,8 @@ import ThalwegRecord
     let record = try readRun(
       "{\"step\": 1, \"note\": \"\(filler)\", \"loss\": 2}\n{\"step\": 2, \"loss\": 1}\n")
     #expect(try record.named("loss").points?.map(\.place.position) == [1, 2])
-    let beyond = "{\"step\": 1}\n{\"note\": \"" + String(repeating: filler, count: 9) + "\"}\n"
-    #expect(refusal(beyond).contains("line 2: the line is longer than 16777216 bytes"))
+    let beyond = "{\"step\": 1}\n{\"note\": \"" + String(repeating: filler, count: 3) + "\"}\n"
+    #expect(refusal(beyond).contains("line 2: the line is longer than 4194304 bytes"))
   }
 
   @Test func everyCutKeepsTheLinesBefore() throws {

@@ -72,7 +72,7 @@ import ThalwegRecord
     let path = try folder.write("x", "step,loss\n" + rows)
     let records = try RunFiles.read([path])
     #expect(records.count == 1000)
-    #expect(records[0].sources[0].remarks[0].contains("beginnings of further runs"))
+    #expect(records[0].sources[0].remarks == ["runs beyond the first 1000 are taken for one"])
     #expect(records.reduce(0) { $0 + $1.series[0].count } == 5000)
   }
 

@@ -110,12 +110,13 @@ import ThalwegRecord
     #expect(refusal("{\"log_history\": [{},]}").contains("an entry of log_history"))
   }
 
-  @Test func everyCutIsRefusedOrUnderstood() throws {
-    let bytes = try RunGolden.bytes("trainer_state.json")
+  @Test(arguments: [("trainer_state_empty.json", 1), ("trainer_state.json", 7)])
+  func everyCutIsRefused(name: String, stride: Int) throws {
+    let bytes = try RunGolden.bytes(name)
     let whole = bytes.lastIndex(of: UInt8(ascii: "}")) ?? 0
     let folder = try TemporaryFolder()
-    for count in 0..<whole {
-      let path = folder["cut"]
+    let path = folder["cut"]
+    for count in Swift.stride(from: 0, to: whole, by: stride) {
       try put(Array(bytes[..<count]), path)
       do {
         _ = try RunFiles.read([path])
