@@ -2,7 +2,7 @@ package import ThalwegRecord
 
 /// Reads files that describe training, whatever tool wrote them.
 package enum RunFiles {
-  private static let headBytes = 1 << 16
+  private static let headBytes = 1 << 18
 
   /// What the files say, a record for each run.
   ///

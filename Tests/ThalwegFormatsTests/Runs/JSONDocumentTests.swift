@@ -80,9 +80,9 @@ import ThalwegRecord
     let record = try readRun("{\"x\": \(nested), \"log_history\": [{\"step\": 1, \"loss\": 1}]}")
     #expect(record.settings.isEmpty)
     #expect(record.sources[0].remarks[0].contains("nested too deep"))
-    // 64 KiB of a state, and so much behind it that it is not read at all.
+    // 256 KiB of a state, and so much behind it that it is not read at all.
     let folder = try TemporaryFolder()
-    let head = "{\"log_history\": [" + String(repeating: " ", count: 1 << 16)
+    let head = "{\"log_history\": [" + String(repeating: " ", count: 1 << 18)
     try put(Array(head.utf8), folder["x"])
     truncate(folder["x"], 33 << 20)
     #expect(

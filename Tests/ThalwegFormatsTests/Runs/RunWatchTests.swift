@@ -67,6 +67,18 @@ import ThalwegRecord
     #expect(try watch.records[0].named("loss").count == 1)
   }
 
+  @Test func aFirstLineThatIsHalfWritten() throws {
+    let watches = try ["a", "b", "c"].map { try RunWatch([folder.write($0, "")]) }
+    try append("{\"step\": 1, \"lo", to: "a")
+    try append("step,lo", to: "b")
+    try append("{\"log_history\": [{\"step\": 1, \"loss\": 2}]}", to: "c")
+    #expect(try watches.map { try $0.advance() } == [false, false, true])
+    try append("ss\": 2}\n", to: "a")
+    try append("ss\n1,2\n", to: "b")
+    #expect(try watches.map { try $0.advance() } == [true, true, false])
+    for watch in watches { #expect(try watch.records[0].named("loss").count == 1) }
+  }
+
   @Test func aFileThatIsBegunAnew() throws {
     let path = try folder.write("x", "step,loss\n1,2\n2,1\n")
     let watch = try RunWatch([path])

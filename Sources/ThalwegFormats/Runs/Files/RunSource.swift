@@ -2,6 +2,9 @@ import ThalwegRecord
 
 /// One file that describes a run, kept open with what was read of it.
 final class RunSource {
+  /// So many bytes tell the kind of a file even without a line end.
+  private static let telling = 1 << 16
+
   let path: String
   /// Which sources may describe one run with it.
   let group: Int
@@ -40,7 +43,7 @@ final class RunSource {
     let now = try FileStamp(of: path)
     let isFirst = content == nil
     if isFirst {
-      if !isFinal && now.length == 0 { return false }
+      if try !isFinal && isTooShort(now) { return false }
       try open(now)
     } else if content?.isReadWhole == true {
       return try now != stamp && readAgain(now, isFinal: isFinal)
@@ -54,6 +57,22 @@ final class RunSource {
     let before = (collector.source, collector.runs.count)
     try reader?.advance(collector, isFinal: isFinal)
     return isFirst || before != (collector.source, collector.runs.count)
+  }
+
+  /// Whether the kind cannot be told yet, since no line was written to its end.
+  private func isTooShort(_ now: FileStamp) throws -> Bool {
+    if now.length > RunSource.telling { return false }
+    var lines = try LineReader(path)
+    let head = Array(try lines.head(now.length))
+    if head.contains(UInt8(ascii: "\n")) { return false }
+    if isConfiguration || now.length == 0 { return now.length == 0 }
+    do throws(RunFileError) {
+      // A JSON document is told by its brackets; of all else the rest of the line may be on its way.
+      let kind = try RunFiles.kind(ofHead: head, isWhole: true, path: path)
+      return kind != .trainerState && kind != .jsonLines
+    } catch {
+      return true
+    }
   }
 
   private func open(_ now: FileStamp) throws {

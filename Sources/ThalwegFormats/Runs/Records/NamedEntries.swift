@@ -4,6 +4,8 @@ import ThalwegRecord
 struct NamedEntries {
   private static let tensorKeys = ["path", "tensor", "parameter"]
   private static let nameKeys = ["name", "key"]
+  /// Of a longer list the tree would take too much memory.
+  private static let byteLimit = 1 << 20
 
   private var entries: [(name: String, isTensor: Bool, figures: [(name: String, value: JSON)])]
 
@@ -12,7 +14,8 @@ struct NamedEntries {
   init?(
     _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int, line: Int, source: String
   ) throws(JSONError) {
-    guard start + 1 < end, bytes[start] == UInt8(ascii: "[") else { return nil }
+    guard start + 1 < end, end - start <= NamedEntries.byteLimit, bytes[start] == UInt8(ascii: "[")
+    else { return nil }
     var first = start + 1
     while first < end, " \t\r\n".utf8.contains(bytes[first]) { first += 1 }
     if bytes[first] != UInt8(ascii: "{") { return nil }
