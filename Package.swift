@@ -139,7 +139,8 @@ let package = Package(
       of: "ThalwegDiagnosis", imports: ["ThalwegRecord", "ThalwegFormats"], fixtures: ["Fixtures"]),
     tests(of: "ThalwegReport", imports: ["ThalwegRecord", "ThalwegFormats"]),
     tests(
-      of: "ThalwegCommand", imports: ["ThalwegAutodiff", "ThalwegTensor", "ThalwegFormats"],
+      of: "ThalwegCommand",
+      imports: ["ThalwegAutodiff", "ThalwegTensor", "ThalwegFormats", "ThalwegRecord"],
       fixtures: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]

@@ -2,6 +2,7 @@ import Testing
 import ThalwegAutodiff
 import ThalwegCommand
 import ThalwegFormats
+import ThalwegRecord
 import ThalwegTensor
 
 /// What the audit says of derivatives that are wrong, which no system that ships has.

@@ -20,7 +20,14 @@ package enum RunFileError: Error, Equatable, Sendable {
 }
 
 extension RunFileError: CustomStringConvertible {
-  package var description: String { text.onOneLine }
+  /// What a file holds may be long; its beginning tells what is wrong.
+  private static let textLimit = 1000
+
+  package var description: String {
+    let line = text.onOneLine
+    if line.count <= RunFileError.textLimit { return line }
+    return line.prefix(RunFileError.textLimit) + "..."
+  }
 
   private var text: String {
     switch self {
