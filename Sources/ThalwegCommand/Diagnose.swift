@@ -28,7 +28,14 @@ struct Diagnose {
     }
     if isFollowing { return try follow(watch, until: limit) }
     _ = try InputError.wrapping { try watch.advance(isFinal: true) }
-    let diagnoses = watch.records.map { Diagnosis($0) }
+    if let unused = watch.unusedMaps.first { throw unused }
+    let records = watch.records
+    // A run of which nothing was understood is not one in which nothing was found.
+    if records.allSatisfy(\.isEmpty), let source = records.first?.sources.first {
+      throw RunFileError.unknownKind(
+        path: source.path, found: "none of its \(source.parts) lines yielded a figure or a setting")
+    }
+    let diagnoses = records.map { Diagnosis($0) }
     let report = DiagnosisReport(diagnoses)
     let console = Console(isQuiet: arguments.has(.json))
     if arguments.has(.json) {
@@ -53,6 +60,7 @@ struct Diagnose {
     while !Interrupt.isPending {
       if try InputError.wrapping({ try watch.advance(isFinal: false) }) {
         let diagnoses = watch.records.map { Diagnosis($0) }
+        var standing: Set<String> = []
         let report = DiagnosisReport(diagnoses)
         if !hasOverview {
           for line in report.overview() { console.result(line) }
@@ -62,6 +70,7 @@ struct Diagnose {
           for finding in diagnosis.findings {
             let name = ([diagnosis.run.name, finding.rule] + finding.subjects).joined(
               separator: "\n")
+            standing.insert(name)
             if let known = told[name], known.severity == finding.severity,
               known.verdict == finding.verdict
             {
@@ -70,6 +79,10 @@ struct Diagnose {
             told[name] = finding
             for line in report.lines(of: finding, in: diagnosis.run) { console.result(line) }
           }
+        }
+        for (name, finding) in told.sorted(by: { $0.key < $1.key }) where !standing.contains(name) {
+          told[name] = nil
+          console.result("no longer found: \(finding.rule): \(finding.text)".onOneLine)
         }
         let code = Diagnose.code(of: diagnoses, limit)
         if code != 0 { return code }

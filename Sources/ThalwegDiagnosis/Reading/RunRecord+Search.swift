@@ -14,9 +14,12 @@ extension RunRecord {
     }
   }
 
-  /// Settings whose key is one of these, in words joined by `_`.
+  /// Settings whose key is one of these, in words joined by `_`; none that are only proposed or tell
+  /// of the code.
   func settings(_ keys: Set<String>) -> [Setting] {
-    settings.filter { keys.contains(NameWords.joined($0.key)) }
+    settings.filter { setting in
+      keys.contains(NameWords.joined(setting.key)) && !CodeFacts.isOwn(setting, in: settings)
+    }
   }
 
   /// How many epochs the run was to have; nil: not recorded.

@@ -5,7 +5,7 @@ extension Rule {
     name: "exception",
     summary: "the run ended with an error of its own",
     needs: "a log",
-    severities: .error ... .error,
+    severities: .info ... .error,
     judge: EndedByException.judge)
 }
 
@@ -21,6 +21,13 @@ enum EndedByException {
     let moment = incident.progress.shown.map { " at \($0)" } ?? ""
     let when = trained ? "the run ended\(moment)" : "the run ended before its first step"
     let text = incident.text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    if text.hasPrefix("KeyboardInterrupt") {
+      return .found([
+        Finding(
+          rule: Rule.exception.name, .info, .established,
+          "\(when) because somebody interrupted it", evidence: [incident.place])
+      ])
+    }
     return .found([
       Finding(
         rule: Rule.exception.name, .error, .established,

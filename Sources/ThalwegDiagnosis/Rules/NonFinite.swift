@@ -106,7 +106,7 @@ enum NonFinite {
       switch self {
       case .skipped: "; the loss scale falls: such steps are skipped by design"
       case .passed:
-        "; losses and later norms are finite, so these steps were not taken as they were"
+        "; losses and later norms are finite; whether these steps were taken is not recorded"
       case .ended: "; later figures are finite"
       case .lasting: "; it stays so to the end"
       }

@@ -210,6 +210,9 @@ extension TrainingFinding {
     case .reinitialized:
       said = "unlike \(path) in direction and alike in norm, as if drawn anew"
       if verdict == .neverUpdated { verdict = .cannotTell }
+    case .moved where change.difference.map { $0.nonFinite > 0 && $0.norm == 0 } ?? false:
+      said = "holds numbers that are not finite where \(path) differs; no other one moved"
+      if verdict == .neverUpdated { verdict = .cannotTell }
     case .moved:
       said = "differs from \(path) by a norm of \(Text.short(change.difference?.norm, 4))"
       if verdict == .neverUpdated { verdict = .cannotTell }

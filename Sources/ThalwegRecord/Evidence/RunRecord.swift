@@ -12,6 +12,11 @@ package struct RunRecord: Sendable {
 
   package init(name: String) { self.name = name }
 
+  /// Whether nothing is known of the run.
+  package var isEmpty: Bool {
+    series.isEmpty && settings.isEmpty && incidents.isEmpty && tensors.isEmpty
+  }
+
   /// The series of a role for the run as a whole; longest first, then in order of appearance.
   package func series(_ role: Role, split: Split? = nil) -> [Series] {
     let found = series.enumerated().filter {

@@ -19,7 +19,9 @@ struct Counterfactual {
 
   /// The share of recorded norms, times a factor, above a threshold.
   func clippedShare(_ factor: Double, above clip: Double?) -> Double? {
-    guard let clip, !norms.isEmpty else { return clip == nil ? 0 : nil }
+    // Without a threshold nothing is clipped; of one that is no number nobody knows.
+    guard let clip else { return training[.clip] == nil ? 0 : nil }
+    if norms.isEmpty { return nil }
     return Double(norms.count { $0 * factor > clip }) / Double(norms.count)
   }
 

@@ -69,9 +69,12 @@ enum RateScheduleRule {
     }
     let assumed = schedule.assumptions.map(\.text)
     let metric = schedule.isPlateau ? ["when the rate goes down depends on the metric"] : []
-    let unknown = assumed + metric
+    let isNamed = training[.schedule] != nil || schedule.warmup != nil
+    let unnamed = isNamed ? [] : ["whether the code has a schedule: the configuration names none"]
+    let unknown = assumed + metric + unnamed
     return Finding(
-      rule: "rate_schedule", .info, .established, subjects: [training.name], text,
+      rule: "rate_schedule", .info, isNamed ? .established : .likely, subjects: [training.name],
+      text,
       figures: figures, evidence: schedule.evidence,
       unknown: unknown.isEmpty ? nil : unknown.joined(separator: "; "),
       proof: "the rates that a log of the run has, \(unit) by \(unit)")
@@ -98,7 +101,7 @@ enum RateScheduleRule {
     finding.text +=
       "; \(ConfigurationText.count(compared, "logged rate")) deviate by at most \(share) %"
     if worst.deviation > tolerance {
-      finding.text += ": \(ConfigurationText.short(worst.point.value)) is logged where it is "
+      finding.text += ": \(ConfigurationText.short(worst.point.value)) is logged where the configuration alone gives "
       finding.text += ConfigurationText.short(worst.rate)
     }
     finding.evidence.append(worst.point.place)

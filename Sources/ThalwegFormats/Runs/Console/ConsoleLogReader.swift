@@ -114,7 +114,8 @@ package struct ConsoleLogReader: RunFileReader {
     }
     let (marks, warningStart) = marks.found(
       piece, from: prefix.end, names: runs.scanner.items)
-    if marks.isEmpty && prefix.level == nil && !wasRule { return false }
+    let isSilent = marks.isSubset(of: [.summary, .planned])
+    if isSilent && prefix.level == nil && !wasRule { return false }
     let note = ConsoleNote(
       marks: marks, level: prefix.level, isTitle: wasRule,
       text: piece.text(piece.trimmed(prefix.end..<piece.count)), position: number,

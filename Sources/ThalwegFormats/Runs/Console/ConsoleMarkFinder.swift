@@ -1,5 +1,8 @@
 /// Finds the phrases of `ConsoleMarks` in a line.
 struct ConsoleMarkFinder {
+  /// Of a longer piece only so many names are looked at.
+  private static let nameLimit = 64
+
   private struct Phrase {
     var letters: [UInt8]
     var mark: ConsoleMarks
@@ -49,7 +52,9 @@ struct ConsoleMarkFinder {
         for phrase in phrases[starts[Int(letter)]..<starts[Int(letter) + 1]]
         where stands(phrase.letters, line, index) {
           let isOfWords = phrase.mark == .warning || phrase.mark == .stoppedEarly
-          let isName = names.contains { !$0.isUnsigned && $0.name.contains(index) }
+          let isName = names.prefix(ConsoleMarkFinder.nameLimit).contains {
+            !$0.isUnsigned && $0.name.contains(index)
+          }
           if isOfWords && isName { continue }
           marks.insert(phrase.mark)
           if phrase.mark == .pythonWarning { warningStart = min(warningStart, index) }

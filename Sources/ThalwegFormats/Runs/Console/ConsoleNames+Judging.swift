@@ -85,7 +85,7 @@ extension ConsoleNames {
     }
     // `Train=0.61` behind `Epoch 3/200:`.
     if surroundings.hasEpoch && FigureNames.isSplit(name) && item.link == .none {
-      return .some(.loss)
+      return .some(item.value.isPercent ? nil : .loss)
     }
     // `clip: 5.0` is a threshold, `clip: 96.4%` a share.
     let isBare = meaning.role == .clippedShare && FigureNames.isBareClip(name)

@@ -14,7 +14,8 @@ extension ConsoleRuns {
     let head = scanner.head
     if head.isEmpty && scanner.items.isEmpty && scanner.texts.isEmpty { return false }
     var surroundings = ConsoleNames.Surroundings(split: section)
-    surroundings.hasEpoch = head.epoch != nil
+    // Beside a loss of that name a bare `Train: 0.32` is a score.
+    surroundings.hasEpoch = head.epoch != nil && !line.contains("loss", in: 0..<line.count)
     if !head.isEmpty {
       surroundings.split = head.split
       if !scanner.isBar { section = scanner.items.isEmpty ? head.split : nil }
