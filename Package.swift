@@ -71,6 +71,9 @@ let package = Package(
     .target(
       name: "ThalwegPresets", path: "Configs",
       resources: [.embedInCode("rc-gnn")], swiftSettings: house),
+    .target(
+      name: "ThalwegRecorders", path: "Recorders", exclude: ["tests"],
+      resources: [.embedInCode("thalweg_recorder.py")], swiftSettings: house),
     module(
       "ThalwegRCGNN",
       imports: [
@@ -89,7 +92,8 @@ let package = Package(
       "ThalwegCommand",
       imports: [
         "ThalwegTensor", "ThalwegAutodiff", "ThalwegNN", "ThalwegRecord", "ThalwegFormats",
-        "ThalwegTraining", "ThalwegRCGNN", "ThalwegReport", "ThalwegPresets", "ThalwegBenchmarks",
+        "ThalwegTraining", "ThalwegRCGNN", "ThalwegReport", "ThalwegPresets", "ThalwegRecorders",
+        "ThalwegBenchmarks",
       ]),
     .executableTarget(
       name: "FirstSteps", dependencies: umbrella, path: "Examples/FirstSteps",

@@ -164,6 +164,15 @@ def _whole_lines(file: int) -> int:
 # Figures of tensors -------------------------------------------------------------------------------
 
 
+_READABLE = (torch.float32, torch.float64, torch.float16, torch.bfloat16, torch.complex64,
+             torch.complex128)
+
+
+def _is_readable(tensor: Tensor) -> bool:
+    """Whether norms can be taken of it: numbers of an ordinary kind that lie somewhere."""
+    return tensor.dtype in _READABLE and tensor.device.type != "meta" and not is_lazy(tensor)
+
+
 def _is_dense(tensor: Tensor) -> bool:
     """Whether the entries fill one stretch of memory, in any order that is usual."""
     if tensor.is_contiguous():
@@ -245,6 +254,8 @@ def _half(most: int | None) -> int | None:
 
 def _entries(gradient: Tensor) -> Tensor | None:
     """What a norm is taken of: the gradient, or the entries of a sparse one; None: not known."""
+    if not _is_readable(gradient):
+        return None
     if gradient.layout is torch.strided:
         return gradient.detach()
     if gradient.layout is torch.sparse_coo:
@@ -378,6 +389,17 @@ class _Look:
         self._read_wholes = fetch.add(self._wholes)
         self._read_nonzeros = _read(self._nonzeros)
 
+    def norms_then(self) -> dict[int, float | None]:
+        """By place the norm, of gradients that may have been written to since; None: not known."""
+        wholes = iter(self._read_wholes)
+        found: dict[int, float | None] = dict.fromkeys((*self.places, *self.unreadable))
+        for i, (place, norm) in enumerate(zip(self.places, self._read)):
+            if self.is_sampled[i] and self._read_wholes:
+                found[place] = next(wholes)
+            elif norm != 0 or not self.is_sampled[i]:
+                found[place] = norm * self._factor(i)
+        return found
+
     def norms(self, is_doubtful: bool) -> dict[int, float]:
         """By place the norm, from all entries where it is known, else from the sample.
 
@@ -419,7 +441,7 @@ class _Samples:
 
     def __init__(self, parameters: Sequence[Tensor], most: int | None):
         self._most = _half(most)
-        self._parameters = [(n, p) for n, p in enumerate(parameters) if not is_lazy(p)]
+        self._parameters = [(n, p) for n, p in enumerate(parameters) if _is_readable(p)]
         self._count = len(parameters)
         self._where: list[tuple[int, int]] | None = None
         # The copies that are asked for now, and those of the time before.
@@ -438,7 +460,7 @@ class _Samples:
                          [p._version for _, p in self._parameters])
 
     def norms(self, snapshot: "_Snapshot") -> list[float | None]:
-        """The norm of each parameter; None for one that is not made yet."""
+        """The norm of each parameter; None for one that cannot be read."""
         return self._placed(_exact_norms(snapshot.copies))
 
     def changes(self, before: "_Snapshot", now: "_Snapshot") -> list[float | None]:
@@ -871,6 +893,10 @@ class _Term:
         self.tensor = value if isinstance(value, Tensor) else None
         self._raw: Any = value.detach() if isinstance(value, Tensor) else value
 
+    def add(self, other: "_Term") -> None:
+        self._raw = self._raw + other._raw
+        self.requires_grad = self.requires_grad or other.requires_grad
+
     def described(self) -> dict[str, Any]:
         raw = _float(self._raw)
         return {"name": self.name, "raw": raw, "weight": self.weight,
@@ -895,6 +921,15 @@ def _terms(terms: Mapping[str, Any] | None, weights: Mapping[str, Any] | None) -
         if not isinstance(value, (Tensor, float, int)):
             raise TypeError(f"term {name!r} is {type(value).__name__}; give a tensor or a number")
     return [_Term(str(n), v, _float(weights.get(n, 1.0))) for n, v in terms.items()]
+
+
+def _added(terms: list[_Term], more: list[_Term]) -> list[_Term]:
+    """The terms of several passes whose gradients are added; other names take their place."""
+    if [t.name for t in terms] != [t.name for t in more]:
+        return more
+    for term, other in zip(terms, more):
+        term.add(other)
+    return terms
 
 
 class _Undisturbed:
@@ -1036,8 +1071,7 @@ class _Clip:
         found: dict[int, float | None] = dict.fromkeys(self.places)
         found.update(zip(self._caught, self._read))
         if self._look is not None:
-            found.update(self._look.norms(False))
-            found.update(dict.fromkeys(self._look.unreadable))
+            found.update(self._look.norms_then())
         return found
 
     def release(self) -> None:
@@ -1441,6 +1475,8 @@ class Recorder:
 
     def close(self) -> None:
         """Writes what waits, closes the file and takes every hook away."""
+        if self._is_open:
+            raise RuntimeError("a step is open; close the recorder after it")
         if self._is_closed or self._is_silent:
             self._is_closed = True
             return
@@ -1565,21 +1601,22 @@ class Recorder:
         return (self._next_step - self._first_step) % self._every == 0
 
     def _take_terms(self, current: _Round, terms: list[_Term]) -> None:
-        current.terms = terms
-        if terms and current.is_recorded and self._is_due(current, self._terms_every):
-            self._take_shares(current)
+        current.terms = _added(current.terms, terms)
+        is_first = current.terms is terms
+        if terms and is_first and current.is_recorded and self._is_due(current, self._terms_every):
+            self._take_shares(current, terms)
         for term in terms:
             term.tensor = None  # lets the graph go
 
-    def _take_shares(self, current: _Round) -> None:
+    def _take_shares(self, current: _Round, terms: list[_Term]) -> None:
         groups = len(self._optimizer.param_groups)
         shares = _Shares(self._model, self._roster, self._modules, groups)
-        current.shares_missing = shares.forbidden(current.terms)
+        current.shares_missing = shares.forbidden(terms)
         if current.shares_missing is not None:
             return
         self._backward_depth += 1
         try:
-            current.shares = shares.taken(current.terms, self._scale() or 1.0)
+            current.shares = shares.taken(terms, self._scale() or 1.0)
         except RuntimeError as error:
             # The graph cannot be walked twice. Had the training's own code failed, its own backward
             # pass would fail next, where nothing is caught.
@@ -1611,7 +1648,7 @@ class Recorder:
             if "backward" not in current.events:
                 current.is_left_over = ended.is_left_over
             current.events.append("backward")
-            scale = self._scale()
+            scale = self._scale() if current.scale is None else current.scale
             current.roots += ended.roots if scale is None else [r / scale for r in ended.roots]
 
     def _marks(self) -> list[Any]:
@@ -1633,7 +1670,7 @@ class Recorder:
 
     def _take_scaler(self, scaler: Any) -> None:
         self._scaler = scaler
-        if (current := self._watched()) is not None:
+        if (current := self._watched()) is not None and current.scale is None:
             current.scale = self._scale()
 
     def _scaled(self, scaler: Any) -> None:
@@ -1939,8 +1976,9 @@ def _hugging_face() -> type:
         def on_train_begin(self, args: Any, state: Any, control: Any, model: Any = None,
                            optimizer: Any = None, **_: Any) -> None:
             folder = self._folder or os.path.join(args.output_dir, "thalweg")
-            settings = {"first_step": state.global_step + 1, "append": self.recorder is not None,
-                        **self._settings}
+            # A training that goes on, here or from a checkpoint, goes on in its file.
+            goes_on = self.recorder is not None or state.global_step > 0
+            settings = {"first_step": state.global_step + 1, "append": goes_on, **self._settings}
             self.recorder = Recorder(model, optimizer, folder, **settings).attach()
 
         def on_step_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
@@ -1982,8 +2020,9 @@ def _lightning() -> type:
             folder = self._folder or os.path.join(trainer.default_root_dir, "thalweg")
             optimizers = list(trainer.optimizers)
             optimizer = optimizers.pop(self._index)
+            goes_on = self.recorder is not None or trainer.global_step > 0
             settings = {"first_step": trainer.global_step + 1, "other_optimizers": optimizers,
-                        "append": self.recorder is not None, **self._settings}
+                        "append": goes_on, **self._settings}
             self.recorder = Recorder(pl_module, optimizer, folder, **settings).attach()
 
         def on_train_batch_start(self, trainer: Any, *_: Any) -> None:

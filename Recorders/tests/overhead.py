@@ -2,8 +2,15 @@
 
     python Recorders/tests/overhead.py [--pairs N] [--steps N] [--threads N] [WORKLOAD...]
 
-Prints a JSON line a workload: the ratios of neighbouring blocks less one, as shares of a plain step,
-and the bytes that a step wrote. Blocks take turns at going first, because the machine's speed drifts.
+Prints a JSON line a workload: by how much the median step of a recorded block is longer than that
+of the plain block beside it, as a share, the median and the quartiles over all pairs; the same for
+the CPU time of whole blocks; and the bytes that a step wrote. Blocks take turns at going first,
+because the machine's speed drifts. One step in EXACT_EVERY looks at all entries; it is measured in
+blocks of its own and counted with that weight.
+
+Memory that the process has once is kept (KEEP_MEMORY, of glibc). Otherwise between none and 24,000
+pages of these workloads' gradients are taken anew in a step, by the luck of what lies where, which
+is 20 % of a step and more than anything that is measured here.
 """
 
 from __future__ import annotations
@@ -16,6 +23,7 @@ import pathlib
 import platform
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -30,6 +38,9 @@ from thalweg_recorder import Recorder
 
 BATCH = 32
 WARM_STEPS = 2
+EXACT_EVERY = 100  # what the recorder does if it is not told otherwise
+KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": "8000000000", "MALLOC_TOP_PAD_": "300000000",
+               "MALLOC_MMAP_THRESHOLD_": "2000000000"}
 
 
 @dataclasses.dataclass
@@ -109,41 +120,50 @@ class Trial:
             nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
 
-    def seconds(self, steps: int) -> float:
+    def block(self, steps: int) -> tuple[float, float]:
+        """Seconds of the median step, and CPU seconds of all."""
         for _ in range(WARM_STEPS):
             self.step()
-        start = time.perf_counter()
+        times = []
+        processor = time.process_time()
         for _ in range(steps):
+            start = time.perf_counter()
             self.step()
-        return time.perf_counter() - start
+            times.append(time.perf_counter() - start)
+        return statistics.median(times), time.process_time() - processor
 
-    def plain(self, steps: int) -> float:
-        return self.seconds(steps)
-
-    def recorded(self, steps: int) -> float:
-        with Recorder(self.model, self.optimizer, self.folder, append=True).attach() as recorder:
-            found = self.seconds(steps)
+    def recorded(self, steps: int, exact_every: int) -> tuple[float, float]:
+        with Recorder(self.model, self.optimizer, self.folder, append=True,
+                      exact_every=exact_every).attach() as recorder:
+            found = self.block(steps)
             recorder.flush()
         self.bytes.append(recorder.bytes_written / (steps + WARM_STEPS))
         return found
 
     def measure(self, pairs: int, steps: int) -> dict:
-        """Shares of a plain step that recording adds, a pair of blocks each."""
-        self.plain(steps)
-        shares, plain = [], []
+        """What recording adds, as shares of a plain block."""
+        arms = [lambda: self.block(steps), lambda: self.recorded(steps, EXACT_EVERY),
+                lambda: self.recorded(steps, 1)]
+        self.block(steps)
+        found = []
         for pair in range(pairs):
-            order = [self.plain, self.recorded]
-            times = {f.__name__: f(steps) for f in (order if pair % 2 else order[::-1])}
-            shares.append(times["recorded"] / times["plain"] - 1)
-            plain.append(times["plain"] / steps)
-        low, middle, high = statistics.quantiles(shares, n=4)
+            order = range(3) if pair % 2 else reversed(range(3))
+            blocks = {arm: arms[arm]() for arm in order}
+            found.append([blocks[arm] for arm in range(3)])
+        shares = [[blocks[arm][0] / blocks[0][0] - 1 for blocks in found] for arm in (1, 2)]
+        low, middle, high = statistics.quantiles(shares[0], n=4)
+        exact = statistics.median(shares[1])
+        added = (exact - middle) / EXACT_EVERY
+        processor = statistics.median(b[1][1] / b[0][1] - 1 for b in found)
         return {
             "parameters": sum(p.numel() for p in self.model.parameters()),
             "tensors": len(list(self.model.parameters())),
-            "step_milliseconds": round(1e3 * statistics.median(plain), 3),
-            "overhead": round(middle, 5),
-            "overhead_low": round(low, 5),
-            "overhead_high": round(high, 5),
+            "step_milliseconds": round(1e3 * statistics.median(b[0][0] for b in found), 3),
+            "overhead": round(middle + added, 5),
+            "overhead_low": round(low + added, 5),
+            "overhead_high": round(high + added, 5),
+            "overhead_exact_step": round(exact, 5),
+            "cpu_overhead": round(processor + added, 5),
             "bytes_per_step": round(statistics.median(self.bytes)),
             "pairs": pairs,
             "steps": steps,
@@ -172,18 +192,31 @@ def measure(name: str, pairs: int, steps: int) -> dict:
     return {"workload": name, **figures, **machine}
 
 
+def measure_apart(name: str, pairs: int, steps: int, threads: int | None = None) -> dict:
+    """The same in a process that keeps its memory."""
+    words = [sys.executable, __file__, name, "--pairs", str(pairs), "--steps", str(steps)]
+    words += [] if threads is None else ["--threads", str(threads)]
+    run = subprocess.run(words, check=True, capture_output=True, text=True)
+    return json.loads(run.stdout)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--pairs", type=int, default=30)
     parser.add_argument("--steps", type=int, default=10)
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--threads", type=int)
     parser.add_argument("workloads", nargs="*", metavar="WORKLOAD",
                         help=", ".join(f"'{name}'" for name in WORKLOADS))
     arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
-    for name in arguments.workloads or WORKLOADS:
+    for name in arguments.workloads:
         if name not in WORKLOADS:
             parser.error(f"unknown workload '{name}'; known: {', '.join(WORKLOADS)}")
+    if any(os.environ.get(name) != value for name, value in KEEP_MEMORY.items()):
+        # glibc reads them when a process starts.
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **KEEP_MEMORY})
+    if arguments.threads is not None:
+        torch.set_num_threads(arguments.threads)
+    for name in arguments.workloads or WORKLOADS:
         print(json.dumps(measure(name, arguments.pairs, arguments.steps)), flush=True)
 
 

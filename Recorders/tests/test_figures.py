@@ -117,6 +117,33 @@ class PlainFigures(Trained):
         for step, loss in zip(steps, losses):
             self.assertClose(step["loss"], loss)
 
+    def test_terms_of_accumulated_passes_are_added(self) -> None:
+        folder = self.fresh()
+        with Recorder(self.model, self.optimizer, folder).attach() as recorder:
+            for _ in range(2):
+                self.optimizer.zero_grad()
+                for part in (slice(0, 16), slice(16, 32)):
+                    out = self.model(self.x[part])
+                    terms = {"fit": F.cross_entropy(out, self.y[part]), "size": out.square().mean()}
+                    recorder.terms(terms, {"fit": 0.5, "size": 0.05})
+                    (0.5 * terms["fit"] + 0.05 * terms["size"]).backward()
+                self.optimizer.step()
+        for step in Records(folder).steps:
+            self.assertEqual(len(step["terms"]), 2)
+            self.assertClose(sum(t["weighted"] for t in step["terms"]), step["loss"])
+
+    def test_parameters_that_have_no_norm(self) -> None:
+        self.model.register_parameter(
+            "codes", nn.Parameter(torch.zeros(5, dtype=torch.uint8), requires_grad=False))
+
+        def step() -> None:
+            self.backward()
+            self.optimizer.step()
+
+        self.assertEqual(self.attach(self.model, self.optimizer, step).rows(1)["codes"], {
+            "state": "frozen", "norm_before_clip": "none", "norm_after_clip": "none",
+            "zero_share": None, "parameter_norm": None, "update_norm": None})
+
     def test_gradients_that_nobody_cleared(self) -> None:
         def step(is_cleared: bool) -> None:
             if is_cleared:

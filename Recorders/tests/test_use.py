@@ -46,10 +46,11 @@ class Mistakes(Small):
 
     def test_of_making_one(self) -> None:
         folder = self.fresh()
-        self.refused(TypeError, "model is function", Recorder, print_nothing, self.optimizer, folder)
+        self.refused(TypeError, "model is function", Recorder, nothing, self.optimizer, folder)
         self.refused(TypeError, "optimizer is Linear", Recorder, self.model, self.model, folder)
-        for settings, text in (({"every": 0}, "every is 0"), ({"terms_every": -1}, "terms_every is"),
-                               ({"exact_every": -1}, "exact_every is"), ({"sample": 3}, "sample is 3")):
+        for settings, text in (
+                ({"every": 0}, "every is 0"), ({"terms_every": -1}, "terms_every is"),
+                ({"exact_every": -1}, "exact_every is"), ({"sample": 3}, "sample is 3")):
             self.refused(ValueError, text, Recorder, self.model, self.optimizer, folder, **settings)
         self.assertEqual(os.listdir(folder), [])
 
@@ -74,6 +75,7 @@ class Mistakes(Small):
         with recorder.step():
             self.refused(RuntimeError, "does not nest", recorder.step)
             self.refused(RuntimeError, "does not nest", recorder.attach)
+            self.refused(RuntimeError, "a step is open", recorder.close)
         recorder.attach()
         self.refused(RuntimeError, "rec.terms", recorder.step)
         recorder.close()
@@ -85,7 +87,7 @@ class Mistakes(Small):
         self.refused(AttributeError, "no attribute 'Recoder'", getattr, thalweg_recorder, "Recoder")
 
 
-def print_nothing() -> None:
+def nothing() -> None:
     pass
 
 

@@ -58,6 +58,7 @@ package struct Command {
     case .train: return try Train(arguments).run()
     case .audit: return try AuditVerb(arguments).run()
     case .inspect: return try Inspect(arguments).run()
+    case .recorder: return try RecorderVerb(arguments).run()
     case .bench: return try Bench(arguments, allocations: allocations).run()
     case .help: return try help(arguments)
     }

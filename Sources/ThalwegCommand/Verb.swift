@@ -2,13 +2,14 @@ private import ThalwegBenchmarks
 
 /// What the command can be asked to do.
 enum Verb: String, CaseIterable {
-  case train, audit, inspect, bench, help
+  case train, audit, inspect, recorder, bench, help
 
   var summary: String {
     switch self {
     case .train: "train a system, with the health of its gradients on the screen"
     case .audit: "say for every parameter and loss term whether gradient reaches it"
     case .inspect: "list what lies in a checkpoint of PyTorch or safetensors, and run nothing of it"
+    case .recorder: "print the file that records a training in another framework"
     case .bench: "measure microseconds and allocations of a training step"
     case .help: "explain a verb"
     }
@@ -20,6 +21,7 @@ enum Verb: String, CaseIterable {
     case .train: "thalweg train SYSTEM [options]"
     case .audit: "thalweg audit SYSTEM [options]"
     case .inspect: "thalweg inspect CHECKPOINT [options]"
+    case .recorder: "thalweg recorder FRAMEWORK > thalweg_recorder.py"
     case .bench: "thalweg bench WORKLOAD [options]"
     case .help: "thalweg help [VERB]"
     }
@@ -29,6 +31,7 @@ enum Verb: String, CaseIterable {
     switch self {
     case .train, .audit: ["rc-gnn"]
     case .inspect: []
+    case .recorder: RecorderVerb.frameworks
     case .bench: Workload.Kind.allCases.map(\.rawValue)
     case .help: Verb.allCases.map(\.rawValue)
     }
@@ -40,7 +43,7 @@ enum Verb: String, CaseIterable {
     case .audit: Option.configuration + [.checkGradients, .failOn, .json] + Option.execution
     case .inspect: [.skipUnknown, .json]
     case .bench: [.sizes, .batch, .steps, .preset, .machine, .export, .json] + Option.execution
-    case .help: []
+    case .recorder, .help: []
     }
   }
 }
