@@ -11,8 +11,8 @@ export SCRATCH STRICT
 export PKG_CONFIG_PATH := $(if $(PKG_CONFIG_PATH),$(PKG_CONFIG_PATH):)/usr/lib/$(shell \
   uname -m)-linux-gnu/pkgconfig
 
-.PHONY: help setup build demo test lint format docs docs-check api bench bench-check evaluate-rc-gnn \
-  sanitize kill-test mutation-test own-operation verify install uninstall clean
+.PHONY: help setup build demo test test-recorder lint format docs docs-check api bench bench-check \
+  evaluate-rc-gnn sanitize kill-test mutation-test own-operation verify install uninstall clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -30,11 +30,15 @@ test: build ## Runs the tests; STRICT=1 fails on a skipped one, FILTER=regex pic
 	@Scripts/selftest
 	@Scripts/test release $(if $(FILTER),--filter '$(FILTER)')
 
+test-recorder: ## Tries the recorder for PyTorch against the real torch, which it installs.
+	@Scripts/test-recorder $(PATTERN)
+
 lint: build ## Checks format, documentation, sizes, wording, tables and the public interface.
 	@Scripts/lint
 
 format: ## Formats all Swift in place.
-	swift format --in-place --parallel --recursive Package.swift Sources Tests Configs Scripts Examples
+	swift format --in-place --parallel --recursive \
+	  Package.swift Sources Tests Configs Recorders Scripts Examples
 
 docs: ## Rewrites the generated tables in README.md and Docs.
 	@Scripts/docs

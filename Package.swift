@@ -73,6 +73,9 @@ let package = Package(
     .target(
       name: "ThalwegPresets", path: "Configs", exclude: ["celestial"],
       resources: [.embedInCode("rc-gnn"), .embedInCode("prioritynet")], swiftSettings: house),
+    .target(
+      name: "ThalwegRecorders", path: "Recorders", exclude: ["tests"],
+      resources: [.embedInCode("thalweg_recorder.py")], swiftSettings: house),
     module(
       "ThalwegRCGNN",
       imports: [
@@ -92,6 +95,7 @@ let package = Package(
       imports: [
         "ThalwegTensor", "ThalwegAutodiff", "ThalwegNN", "ThalwegRecord", "ThalwegFormats",
         "ThalwegDiagnosis", "ThalwegTraining", "ThalwegRCGNN", "ThalwegReport", "ThalwegPresets",
+        "ThalwegRecorders",
         "ThalwegBenchmarks",
       ]),
     .executableTarget(

@@ -61,6 +61,7 @@ package struct Command {
     case .diagnose: return try Diagnose(arguments).run()
     case .inspect: return try Inspect(arguments).run()
     case .replay: return try Replay(arguments).run()
+    case .recorder: return try RecorderVerb(arguments).run()
     case .bench: return try Bench(arguments, allocations: allocations).run()
     case .help: return try help(arguments)
     }

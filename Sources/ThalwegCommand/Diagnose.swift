@@ -28,14 +28,8 @@ struct Diagnose {
     }
     if isFollowing { return try follow(watch, until: limit) }
     _ = try InputError.wrapping { try watch.advance(isFinal: true) }
-    if let unused = watch.unusedMaps.first { throw unused }
-    let records = watch.records
-    // A run of which nothing was understood is not one in which nothing was found.
-    if records.allSatisfy(\.isEmpty), let source = records.first?.sources.first {
-      throw RunFileError.unknownKind(
-        path: source.path, found: "none of its \(source.parts) lines yielded a figure or a setting")
-    }
-    let diagnoses = records.map { Diagnosis($0) }
+    try watch.check()
+    let diagnoses = watch.records.map { Diagnosis($0) }
     let report = DiagnosisReport(diagnoses)
     let console = Console(isQuiet: arguments.has(.json))
     if arguments.has(.json) {

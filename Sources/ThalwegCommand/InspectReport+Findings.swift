@@ -59,7 +59,7 @@ extension InspectReport {
         gate.value.isNaN
           ? "  \(name(gate.path)): not a number"
           : "  \(name(gate.path)): \(Text.short(gate.value, 6)), sigmoid "
-          + "\(Text.short(gate.sigmoid, 6)), the rest \(Text.short(1 - gate.sigmoid, 6))"
+            + "\(Text.short(gate.sigmoid, 6)), the rest \(Text.short(1 - gate.sigmoid, 6))"
       }
   }
 

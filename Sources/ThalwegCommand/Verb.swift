@@ -2,7 +2,7 @@ private import ThalwegBenchmarks
 
 /// What the command can be asked to do.
 enum Verb: String, CaseIterable {
-  case train, audit, diagnose, inspect, replay, bench, help
+  case train, audit, diagnose, inspect, replay, recorder, bench, help
 
   var summary: String {
     switch self {
@@ -13,6 +13,7 @@ enum Verb: String, CaseIterable {
     case .inspect:
       "say what lies in a checkpoint of PyTorch, safetensors, NumPy or ours, what was trained"
     case .replay: "replay a case report, and judge each of its claims by figures of this call"
+    case .recorder: "print the file that records a training in another framework"
     case .bench: "measure microseconds and allocations of a training step"
     case .help: "explain a verb"
     }
@@ -26,6 +27,7 @@ enum Verb: String, CaseIterable {
     case .diagnose: "thalweg diagnose PATH... [options]"
     case .inspect: "thalweg inspect CHECKPOINT [EARLIER] [options]"
     case .replay: "thalweg replay CASE [options]"
+    case .recorder: "thalweg recorder FRAMEWORK > thalweg_recorder.py"
     case .bench: "thalweg bench WORKLOAD [options]"
     case .help: "thalweg help [VERB]"
     }
@@ -36,6 +38,7 @@ enum Verb: String, CaseIterable {
     case .train, .audit: ["rc-gnn"]
     case .diagnose, .inspect: []
     case .replay: ["high-gradient"]
+    case .recorder: RecorderVerb.frameworks
     case .bench: Workload.Kind.allCases.map(\.rawValue)
     case .help: Verb.allCases.map(\.rawValue)
     }
@@ -46,7 +49,7 @@ enum Verb: String, CaseIterable {
     switch self {
     case .diagnose: .max
     case .inspect: 2
-    case .train, .audit, .replay, .bench, .help: 1
+    case .train, .audit, .replay, .recorder, .bench, .help: 1
     }
   }
 
@@ -58,7 +61,7 @@ enum Verb: String, CaseIterable {
     case .inspect: [.stats, .skipUnknown, .json]
     case .replay: [.set, .data, .out, .json]
     case .bench: [.sizes, .batch, .steps, .preset, .machine, .export, .json] + Option.execution
-    case .help: []
+    case .recorder, .help: []
     }
   }
 }

@@ -35,6 +35,12 @@ package final class Console {
     Console.write(text + "\n", to: STDOUT_FILENO)
   }
 
+  /// A whole file, for the caller to send where it belongs.
+  package func file(_ bytes: [UInt8]) {
+    clearBar()
+    bytes.withUnsafeBytes { Console.write($0, to: STDOUT_FILENO) }
+  }
+
   /// A line that is no result: where files lie, what was resumed.
   package func note(_ line: String) {
     clearBar()
@@ -73,20 +79,22 @@ package final class Console {
   /// not take is remembered in `outputError`; a run does not end because nobody can read of it.
   private static func write(_ text: String, to file: Int32) {
     var text = text
-    text.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
-      while let start = rest.baseAddress, !rest.isEmpty {
-        let count = writeSome(file, start, rest.count)
-        if count < 0 && errno == EINTR { continue }
-        if count <= 0 {
-          if file == STDOUT_FILENO {
-            _ = firstError.compareExchange(
-              expected: 0, desired: errno, ordering: .relaxed)
-          }
-          return
+    text.withUTF8 { write(UnsafeRawBufferPointer($0), to: file) }
+  }
+
+  private static func write(_ bytes: UnsafeRawBufferPointer, to file: Int32) {
+    var rest = bytes
+    while let start = rest.baseAddress, !rest.isEmpty {
+      let count = writeSome(file, start, rest.count)
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 {
+        if file == STDOUT_FILENO {
+          _ = firstError.compareExchange(
+            expected: 0, desired: errno, ordering: .relaxed)
         }
-        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+        return
       }
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
     }
   }
 

@@ -13,7 +13,8 @@ extension CommandTests {
       "max_grad_norm: \(threshold)\n"
         + (1...200).map { step in
           let noise = Double(step * 7919 % 101) / 1000
-          return "step \(step) loss=\(2 / (1 + Double(step) / 20) + noise) grad_norm=\(norm + noise)\n"
+          return
+            "step \(step) loss=\(2 / (1 + Double(step) / 20) + noise) grad_norm=\(norm + noise)\n"
         }.joined()
     }
 

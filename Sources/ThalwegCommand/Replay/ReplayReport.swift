@@ -120,7 +120,12 @@ struct ReplayReport {
       .init("text", .string(finding.text)),
       .init(
         "figures",
-        .object(finding.figures.map { .init($0.name, $0.value.map(JSON.number) ?? .null) })),
+        .array(
+          finding.figures.map {
+            .object([
+              .init("name", .string($0.name)), .init("value", $0.value.map(JSON.number) ?? .null),
+            ])
+          })),
       .init("evidence", .array(places(finding, in: diagnosis.run).map(JSON.string))),
     ])
   }

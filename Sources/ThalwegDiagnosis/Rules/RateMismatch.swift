@@ -53,7 +53,7 @@ package enum RateMismatch {
     let logged = run.ranked(.learningRate)
     if let series = logged.first, let schedule = schedule(of: run) {
       let compared = judge(logged: series) { schedule.rate(at: $0) }
-      if case .cannotTell = compared {} else { return compared }
+      guard case .cannotTell = compared else { return compared }
     }
     let rates = logged.filter { $0.samples.count >= 2 }
     if rates.isEmpty { return .cannotTell("two or more learning rates") }

@@ -17,7 +17,7 @@ package enum RunFiles {
   ) throws -> [RunRecord] {
     let watch = try RunWatch(paths, configuration: configuration, options: options)
     _ = try watch.advance(isFinal: true)
-    if let unused = watch.unusedMaps.first { throw unused }
+    try watch.check()
     return watch.records
   }
 

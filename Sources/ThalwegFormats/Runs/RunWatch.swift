@@ -84,6 +84,16 @@ package final class RunWatch {
     return merge.records
   }
 
+  /// Whether what was read is worth judging: each name of the map is in a file, and something was
+  /// understood.
+  /// - Throws: where it is not; a run of which nothing is known is not one in which nothing is wrong.
+  package func check() throws(RunFileError) {
+    if let unused = unusedMaps.first { throw unused }
+    guard records.allSatisfy(\.isEmpty), let source = sources.first?.finished.source else { return }
+    throw .unknownKind(
+      path: source.path, found: "none of its \(source.parts) lines yields a figure or a setting")
+  }
+
   /// What the user says of names that no file has.
   package var unusedMaps: [RunFileError] {
     let used = Set(sources.flatMap(\.collector.mapped))

@@ -101,7 +101,8 @@ enum RateScheduleRule {
     finding.text +=
       "; \(ConfigurationText.count(compared, "logged rate")) deviate by at most \(share) %"
     if worst.deviation > tolerance {
-      finding.text += ": \(ConfigurationText.short(worst.point.value)) is logged where the configuration alone gives "
+      finding.text +=
+        ": \(ConfigurationText.short(worst.point.value)) is logged where the configuration alone gives "
       finding.text += ConfigurationText.short(worst.rate)
     }
     finding.evidence.append(worst.point.place)
