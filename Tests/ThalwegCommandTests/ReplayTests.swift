@@ -46,7 +46,9 @@ extension CommandTests {
             .init("cannot_tell", .integer(3)),
           ]))
       #expect(
-        try besides("early_stop", document)["figures"]?["epochs_without_improvement"]?.double == 71)
+        try besides("early_stop", document)["figures"]?.array?.first {
+          $0["name"]?.string == "epochs_without_improvement"
+        }?["value"]?.double == 71)
       let spread = try besides("ratio_penalty", document)["text"]?.string
       #expect(spread?.contains("16.97 / target range") == true)
       let ruledOut = try claim("C6", document)["text"]?.string
@@ -65,7 +67,9 @@ extension CommandTests {
       let rate = try claim("C4", document)["measured"]?.double ?? 0
       #expect(abs(rate - 5.39e-5) < 5e-8)
       #expect(
-        try besides("early_stop", document)["figures"]?["epochs_without_improvement"]?.double == 43)
+        try besides("early_stop", document)["figures"]?.array?.first {
+          $0["name"]?.string == "epochs_without_improvement"
+        }?["value"]?.double == 43)
       #expect(document["edits"]?.array?.count == 3)
       #expect(document["folder"]?.string == "runs/replay-high-gradient-1")
     }
