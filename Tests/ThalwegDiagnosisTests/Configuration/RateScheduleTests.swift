@@ -112,7 +112,7 @@ import ThalwegRecord
     }
     let late = try #require(logged([0.1, 0.1, 0.1, 0.05, 0.05], from: 1))
     #expect(isNear(late["largest_deviation"], 1))
-    #expect(late.text.contains("0.1 is logged where it is 0.05"))
+    #expect(late.text.contains("0.1 is logged where the configuration alone gives 0.05"))
     #expect(late.evidence.last?.position == 11)
   }
 
