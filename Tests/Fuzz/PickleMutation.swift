@@ -1,10 +1,11 @@
 /// Changes inside the operations of a pickle, which leave it a stream of whole operations.
 enum PickleMutation {
-  /// Splits a pickle into operations with their arguments, by Python's `pickletools`.
-  static func operations(_ bytes: [UInt8]) -> [[UInt8]] {
+  /// Splits so many pickles into operations with their arguments, by Python's `pickletools`.
+  static func operations(_ bytes: [UInt8], pickles: Int = 1) -> [[UInt8]] {
     var operations: [[UInt8]] = []
-    var place = 0
-    while place < bytes.count {
+    var (place, left) = (0, pickles)
+    while place < bytes.count && left > 0 {
+      if bytes[place] == 0x2E { left -= 1 }
       let length = min(1 + argument(bytes, at: place), bytes.count - place)
       operations.append(Array(bytes[place..<place + length]))
       place += length

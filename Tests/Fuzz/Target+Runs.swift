@@ -1,14 +1,25 @@
 import ThalwegDiagnosis
 import ThalwegFormats
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 extension Target {
   /// A file that describes a run, of which the kind is told by its content.
-  private static func run(_ name: String, _ make: @escaping (inout Dice) -> [UInt8]) -> Target {
+  /// - Parameter neighbours: other files of the same run, which stay as they are.
+  private static func run(
+    _ name: String, neighbours: [String] = [], isGrowing: Bool = false,
+    _ make: @escaping (inout Dice) -> [UInt8]
+  ) -> Target {
     Target(
       name: name, make: make,
       read: { path in
-        let watch = try RunWatch([path], configuration: nil, options: RunFileOptions(maps: []))
+        let watch = try isGrowing ? grown(path) : watch([path] + neighbours)
         _ = try watch.advance(isFinal: true)
+        try watch.check()
         // What was read must not break the rules either.
         for record in watch.records { _ = Diagnosis(record) }
       },
@@ -18,9 +29,34 @@ extension Target {
       })
   }
 
+  private static func watch(_ paths: [String]) throws -> RunWatch {
+    try RunWatch(paths, configuration: nil, options: RunFileOptions(maps: []))
+  }
+
+  /// Looks at a third of the file, then at two, before all of it is there.
+  private static func grown(_ path: String) throws -> RunWatch {
+    let bytes = try Files.read(path)
+    let growing = path + ".growing"
+    guard let file = fopen(growing, "w") else {
+      throw FileError.cannotWrite(path: growing, reason: "it cannot be opened")
+    }
+    defer { fclose(file) }
+    var watch: RunWatch?
+    for part in 0..<3 {
+      let piece = bytes[bytes.count * part / 3..<bytes.count * (part + 1) / 3]
+      _ = piece.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
+      fflush(file)
+      if watch == nil { watch = try self.watch([growing]) }
+      if part < 2 { _ = try watch?.advance(isFinal: false) }
+    }
+    return try watch ?? self.watch([growing])
+  }
+
   /// Lines, cells and words changed.
-  static func text(_ name: String, _ files: [[UInt8]]) -> Target {
-    run(name) { dice in
+  static func text(
+    _ name: String, _ files: [[UInt8]], neighbours: [String] = [], isGrowing: Bool = false
+  ) -> Target {
+    run(name, neighbours: neighbours, isGrowing: isGrowing) { dice in
       var bytes = dice.pick(files)
       for _ in 0..<changes(&dice) { TextMutation.mutate(&bytes, &dice) }
       return bytes

@@ -15,10 +15,16 @@ extension Target {
   /// Between one and eight changes, few more often than many.
   static func changes(_ dice: inout Dice) -> Int { 1 + min(dice.pick(4), dice.pick(9)) }
 
-  static func checkpoint(_ name: String, _ make: @escaping (inout Dice) -> [UInt8]) -> Target {
+  /// A checkpoint, of which all that can be told is asked for.
+  /// - Parameter earlier: what it is compared with.
+  static func checkpoint(
+    _ name: String, earlier: String? = nil, _ make: @escaping (inout Dice) -> [UInt8]
+  ) -> Target {
     Target(
       name: name, make: make,
-      read: { _ = try CheckpointListing.read($0, skipsUnknown: true) },
+      read: {
+        _ = try Inspection($0, other: earlier, takesStatistics: true, skipsUnknown: true)
+      },
       stopsAtContainer: stopsBefore)
   }
 
@@ -34,9 +40,9 @@ extension Target {
   }
 
   /// Pickles in a zip: mutations are made of whole operations, and the zip around them is right.
-  static func pickle(_ files: [[UInt8]]) -> Target {
+  static func pickle(_ name: String, _ files: [[UInt8]], earlier: String? = nil) -> Target {
     let archives = files.map(Zip.entries).filter { !$0.isEmpty }
-    return checkpoint("torch_pickle") { dice in
+    return checkpoint(name, earlier: earlier) { dice in
       var entries = dice.pick(archives)
       for index in entries.indices
       where entries[index].name.suffix(9).elementsEqual("/data.pkl".utf8) {
@@ -73,6 +79,41 @@ extension Target {
       for _ in 0..<changes(&dice) { header = JSONMutation.mutate(header, &dice) }
       let text = Array(header.compact.utf8)
       return Bytes.little(text.count, 8) + text + rest
+    }
+  }
+
+  /// The pickles that stand in front of the numbers of the older form.
+  static func legacyPickles(_ files: [[UInt8]]) -> Target {
+    let parts = files.map { file in
+      let operations = PickleMutation.operations(file, pickles: 5)
+      return (operations: operations, rest: Array(file[operations.joined().count...]))
+    }
+    return checkpoint("legacy_pickles") { dice in
+      var (operations, rest) = dice.pick(parts)
+      for _ in 0..<changes(&dice) { PickleMutation.mutate(&operations, &dice) }
+      return operations.joined() + rest
+    }
+  }
+
+  /// Headers of NumPy's arrays with the right length in front.
+  static func arrayHeader(_ files: [[UInt8]]) -> Target {
+    checkpoint("npy_header") { dice in
+      let file = dice.pick(files)
+      return ArrayMutation.mutate(file, &dice)
+    }
+  }
+
+  /// Arrays in a zip that is right.
+  static func archive(_ files: [[UInt8]]) -> Target {
+    let archives = files.map(Zip.entries)
+    return checkpoint("npz_entries") { dice in
+      var entries = dice.pick(archives)
+      for _ in 0..<changes(&dice) {
+        let place = dice.pick(entries.count)
+        entries[place].content = ArrayMutation.mutate(entries[place].content, &dice)
+      }
+      if dice.once(in: 20) { entries.append(dice.pick(entries)) }
+      return Zip.file(entries)
     }
   }
 }

@@ -1,7 +1,8 @@
 /// Changes of lines and words, which leave text.
 enum TextMutation {
   private static let words = [
-    "nan", "-inf", "1e999", "0x1p3", "Epoch 3/200:", "epoch=", "loss: ", "=", ":", "{", "[", "}",
+    "nan", "-inf", "1e999", "-1.7e308", "5e-324", "0x1p3", "Epoch 3/200:", "epoch=", "loss: ", "=",
+    ":", "{", "[", "}",
     "\u{1B}[31m", "\u{1B}]0;t\u{7}", "\r", "\"", "'", ",", ";", "\t", "&a", "*a",
     "!!python/object:",
     "- ", "---", "...", "<<: *a", "|", ">-", "9223372036854775808", "-0", "1_000", "12:30:45", "%",

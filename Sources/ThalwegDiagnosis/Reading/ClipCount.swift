@@ -59,11 +59,11 @@ struct ClipCount {
     var (surely, perhaps) = (0, count)
     if high > limits.upperBound {
       let share = (sample.mean - limits.upperBound) / (high - limits.upperBound)
-      surely = max(1, Int((whole * share - rounding).rounded(.up)))
+      surely = max(1, Int(clamping: (whole * share - rounding).rounded(.up)))
     }
     if low <= limits.lowerBound {
       let share = (sample.mean - low) / max(limits.lowerBound - low, .leastNormalMagnitude)
-      perhaps = min(count - 1, Int(min(whole * share + rounding, whole)))
+      perhaps = min(count - 1, Int(clamping: min(whole * share + rounding, whole)))
     }
     return (min(surely, count), max(perhaps, surely), count)
   }

@@ -23,7 +23,7 @@ enum WarmupCoarse {
       let points = rates.points.map(byEpoch), points.count >= 2
     else { return .cannotTell("learning rates of two or more epochs") }
     let length = max(Double(points.count), run.epochs ?? 0)
-    let early = max(shortest, Int((part * length).rounded(.up)))
+    let early = max(shortest, Int(clamping: (part * length).rounded(.up)))
     // The first records stand at the edges of the first epochs.
     let pairs = zip(points, points.dropFirst()).prefix(early)
     let jumps = pairs.filter { $0.value > 0 && $1.value > factor * $0.value }

@@ -76,10 +76,3 @@ extension PlateauRule {
     if training.text(.scheduleMode) == "max" { isRising = true }
   }
 }
-
-extension Int {
-  /// The whole part, held within Int.
-  init(clamping number: Double) {
-    self = Int(exactly: number.rounded(.towardZero)) ?? (number < 0 ? .min : .max)
-  }
-}

@@ -116,7 +116,7 @@ extension ConsoleScanner {
     let isOf = line.starts(next, with: "of ") && line[line.afterBlanks(next + 3)].isDigit
     if line[next] == UInt8(ascii: "/") || isOf,
       let whole = ConsoleNumber.read(line, line.afterBlanks(next + (isOf ? 3 : 1))),
-      whole.isWhole
+      whole.isWhole, whole.end <= limit
     {
       (end, total) = (whole.end, whole.value)
     }
