@@ -2,9 +2,10 @@ import ThalwegFormats
 
 /// Changes inside a JSON value, which leave it JSON.
 enum JSONMutation {
-  static func mutate(_ value: JSON, _ dice: inout Dice) -> JSON {
+  /// - Parameter isWhole: the value stays an object or an array, as a file of its kind is.
+  static func mutate(_ value: JSON, _ dice: inout Dice, isWhole: Bool = true) -> JSON {
     switch value {
-    case .object(var members) where !members.isEmpty && !dice.once(in: 6):
+    case .object(var members) where !members.isEmpty && (isWhole || !dice.once(in: 6)):
       let place = dice.pick(members.count)
       switch dice.pick(8) {
       case 0: members.remove(at: place)
@@ -12,16 +13,16 @@ enum JSONMutation {
       case 2: members[place].name = dice.pick(members).name
       case 3: members[place].name = text(&dice)
       case 4: members[place].value = dice.pick(members).value
-      default: members[place].value = mutate(members[place].value, &dice)
+      default: members[place].value = mutate(members[place].value, &dice, isWhole: false)
       }
       return .object(members)
-    case .array(var values) where !values.isEmpty && !dice.once(in: 6):
+    case .array(var values) where !values.isEmpty && (isWhole || !dice.once(in: 6)):
       let place = dice.pick(values.count)
       switch dice.pick(6) {
       case 0: values.remove(at: place)
       case 1: values.append(values[place])
       case 2: values.swapAt(place, dice.pick(values.count))
-      default: values[place] = mutate(values[place], &dice)
+      default: values[place] = mutate(values[place], &dice, isWhole: false)
       }
       return .array(values)
     default: return made(&dice, depth: 0)

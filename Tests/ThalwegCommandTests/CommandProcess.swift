@@ -112,6 +112,9 @@ final class CommandProcess {
     return ended == nil
   }
 
+  /// What it has written to its kept standard output by now.
+  var outputSoFar: String { CommandProcess.text(output) }
+
   /// Waits for the end.
   func wait() throws -> CommandRun {
     while ended == nil {

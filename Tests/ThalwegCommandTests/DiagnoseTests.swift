@@ -85,6 +85,11 @@ extension CommandTests {
         try folder.run(["diagnose", "state", "--follow", "--json"]), "exclude each other")
       _ = try folder.write("log", "step 1 loss=2\nstep 2 loss=1\n")
       expectRefusal(try folder.run(["diagnose", "log", "--map", "loss"]), "--map loss")
+      expectRefusal(
+        try folder.run(["diagnose", "log", "--map", "loss=los"]),
+        "--map loss=los: no file has what stands behind '='; did you mean 'loss'?")
+      _ = try folder.write("letter", "Dear reader,\nnothing here was measured.\n")
+      expectRefusal(try folder.run(["diagnose", "letter"]), "letter: none of its 2 lines yields")
       expectRefusal(try folder.run(["diagnose", "log", "--fail-on", "bad"]), "--fail-on")
     }
   }

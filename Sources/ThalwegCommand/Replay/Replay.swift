@@ -24,13 +24,14 @@ struct Replay {
     for assignment in arguments.all(.set) { try files.set(assignment) }
     let folder = arguments.value(.out) ?? RunFolder.next(for: "replay-" + name).path
     try InputError.wrapping { try files.write(to: folder) }
-    func diagnose(_ names: [String], name: String) throws -> Diagnosis {
-      try ReplayRun.diagnose(names.map { "\(folder)/\($0).yaml" }, name: name)
+    func run(_ files: [String], name: String) throws -> RunRecord {
+      try InputError.wrapping {
+        try Replay.run(files.map { "\(folder)/\($0).yaml" }, name: name)
+      }
     }
-    let diagnosis = try diagnose(Replay.diagnosed, name: name)
-    let others = try Replay.others.map { ($0.0, try diagnose($0.1, name: $0.0)) }
-    let path = folder + "/claims.yaml"
-    let claims = try Claim.all(in: ReplayRun.read([(path, Files.read(path))], name: name).settings)
+    let diagnosis = Diagnosis(try run(Replay.diagnosed, name: name))
+    let others = try Replay.others.map { ($0.0, Diagnosis(try run($0.1, name: $0.0))) }
+    let claims = try Claim.all(in: run(["claims"], name: name).settings)
     let report = ReplayReport(
       name: name, folder: folder, edits: files.edits + files.replaced, diagnosis: diagnosis,
       others: others, results: claims.map { $0.judged(by: diagnosis, others) })
@@ -41,5 +42,15 @@ struct Replay {
       try Files.writeDurably(folder + "/replay.json", Array((report.json.pretty + "\n").utf8))
     }
     return 0
+  }
+
+  /// The one run that files describe, as `thalweg diagnose` reads them.
+  private static func run(_ paths: [String], name: String) throws -> RunRecord {
+    let runs = try RunFiles.read(paths)
+    guard var run = runs.first, runs.count == 1 else {
+      throw ReplayError.severalRuns(paths, count: runs.count)
+    }
+    run.name = name
+    return run
   }
 }

@@ -7,6 +7,8 @@ enum ReplayError: Error, Equatable, CustomStringConvertible {
   /// The line that holds the value is not of the form `key: value`.
   case cannotEdit(key: String, place: String)
   case noFiles(folder: String, known: [String])
+  /// A file that took the place of ours holds more than one run.
+  case severalRuns([String], count: Int)
 
   var description: String { text.onOneLine }
 
@@ -22,6 +24,8 @@ enum ReplayError: Error, Equatable, CustomStringConvertible {
         + "folder by --data"
     case .noFiles(let folder, let known):
       "\(folder): holds none of \(known.joined(separator: ", "))"
+    case .severalRuns(let paths, let count):
+      "\(paths.joined(separator: ", ")): describe \(count) runs, where a replay is about one"
     }
   }
 }

@@ -53,7 +53,7 @@ struct ReplayFiles {
     for name in ReplayFiles.settable {
       guard let index = files.firstIndex(where: { $0.name == name }) else { continue }
       let path = name + ".yaml"
-      let run = try ReplayRun.read([(path, files[index].bytes)], name: name)
+      let run = try ReplayFiles.run(files[index].bytes, path)
       let places =
         run.settings.filter { ReplayFiles.isNamed($0.name, key) }.map(\.place)
         + run.series.filter { ReplayFiles.isNamed($0.key.name, key) }
@@ -85,13 +85,26 @@ struct ReplayFiles {
     let edited = Array(lines.joined(separator: "\n").utf8)
     // The value must not have taken the file apart.
     let path = files[index].name + ".yaml"
-    let before = try ReplayRun.read([(path, files[index].bytes)], name: path)
-    let after = try ReplayRun.read([(path, edited)], name: path)
+    let before = try ReplayFiles.run(files[index].bytes, path)
+    let after = try ReplayFiles.run(edited, path)
     let isSame =
       before.settings.map(\.name) == after.settings.map(\.name)
       && before.series.map(\.key.name) == after.series.map(\.key.name)
     if !isSame { throw ReplayError.badAssignment("\(key)=\(value)") }
     files[index].bytes = edited
+  }
+
+  /// What a file that is not written yet says.
+  private static func run(_ bytes: [UInt8], _ path: String) throws -> RunRecord {
+    let source = SourceRecord(path: path, kind: RunFileKind.configuration.title)
+    let collector = RunCollector(source, index: 0)
+    try ConfigurationReader.read(bytes, path: path, into: collector)
+    var run = RunRecord(name: path)
+    for draft in collector.finished.1 {
+      run.series += draft.series
+      run.settings += draft.settings
+    }
+    return run
   }
 
   /// Writes all files into a new or empty folder.

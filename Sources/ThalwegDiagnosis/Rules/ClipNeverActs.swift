@@ -21,7 +21,8 @@ enum ClipNeverActs {
     guard let thresholds = ClipThresholds(run) else { return .cannotTell(ClipThresholds.missing) }
     // The largest of each sample bounds what is not kept.
     let usual = Robust.quantile(norms.samples.map(\.high.value), 0.99)
-    guard let top = norms.highest, thresholds.lowest.value > looseness * usual,
+    // Where they are 0 it is not the clip that is wrong.
+    guard let top = norms.highest, usual > 0, thresholds.lowest.value > looseness * usual,
       thresholds.lowest.value > top.value
     else { return .quiet }
     let isFact = norms.count >= ClipSaturated.wantedSteps && !norms.isByEpoch
