@@ -12,7 +12,7 @@ export PKG_CONFIG_PATH := $(if $(PKG_CONFIG_PATH),$(PKG_CONFIG_PATH):)/usr/lib/$
   uname -m)-linux-gnu/pkgconfig
 
 .PHONY: help setup build demo test test-recorder lint format docs docs-check api bench bench-check \
-  evaluate-rc-gnn sanitize kill-test mutation-test own-operation verify install uninstall clean
+  evaluate-rc-gnn sanitize fuzz kill-test mutation-test own-operation verify install uninstall clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,9 @@ evaluate-rc-gnn: build ## Makes every figure of Docs/systems/rc-gnn.md.
 sanitize: setup ## Runs C code and readers, then threads, under the sanitizers.
 	@Scripts/test address --filter '^(ThalwegTensorTests|ThalwegFormatsTests)\.'
 	@Scripts/test thread --filter '[Tt]hread'
+
+fuzz: setup ## Attacks every reader with a million inputs, or INPUTS of SEED, and keeps what came of it.
+	@Scripts/fuzz $(or $(INPUTS),1000000) $(SEED)
 
 kill-test: build ## Kills training runs from outside, resumes and compares them, keeps the table.
 	@Scripts/kill-test

@@ -1,4 +1,4 @@
-"""Sums up llvm-cov's JSON: lines that ran, of those that there are, for each folder of readers."""
+"""Sums up llvm-cov's JSON: lines that ran, of those that there are, a JSON line for each folder."""
 
 import json
 import os
@@ -15,13 +15,8 @@ def main() -> None:
         sums = folders.setdefault(os.path.dirname(path), [0, 0])
         sums[0] += lines["covered"]
         sums[1] += lines["count"]
-    record = {
-        "coverage": {
-            folder: {"covered": covered, "lines": count}
-            for folder, (covered, count) in sorted(folders.items())
-        }
-    }
-    print(json.dumps(record, separators=(",", ":")))
+    for folder, (covered, count) in sorted(folders.items()):
+        print(f'{{"folder":"{folder}","covered":{covered},"lines":{count}}}')
 
 
 main()

@@ -9,7 +9,7 @@ enum JSONMutation {
       let place = dice.pick(members.count)
       switch dice.pick(8) {
       case 0: members.remove(at: place)
-      case 1: members.append(members[place])
+      case 1: members.append(JSON.Member(text(&dice), members[place].value))
       case 2: members[place].name = dice.pick(members).name
       case 3: members[place].name = text(&dice)
       case 4: members[place].value = dice.pick(members).value
