@@ -16,7 +16,7 @@ extension DiagnosisReport {
       .init("name", .string(run.name)),
       .init("sources", .array(run.sources.map(source))),
       .init("series", .array(run.series.map { series($0, in: run) })),
-      .init("settings", .integer(run.settings.count)),
+      .init("settings", .array(run.settings.map { setting($0, in: run) })),
       .init("incidents", .array(run.incidents.map { incident($0, in: run) })),
       .init("findings", .array(diagnosis.findings.map { finding($0, in: run) })),
       .init(
@@ -71,6 +71,23 @@ extension DiagnosisReport {
       .init("epoch", progress.epoch.map(JSON.number) ?? .null),
       .init("batch", progress.batch.map(JSON.integer) ?? .null),
     ]
+  }
+
+  private static func setting(_ setting: Setting, in run: RunRecord) -> JSON {
+    .object([
+      .init("name", .string(setting.name)), .init("value", value(setting.value)),
+      .init("place", .string(run.name(of: setting.place))),
+    ])
+  }
+
+  private static func value(_ value: Setting.Value) -> JSON {
+    switch value {
+    case .number(let number): .number(number)
+    case .bool(let bool): .bool(bool)
+    case .text(let text): .string(text)
+    case .null: .null
+    case .list(let values): .array(values.map(DiagnosisReport.value))
+    }
   }
 
   private static func incident(_ incident: Incident, in run: RunRecord) -> JSON {

@@ -59,6 +59,10 @@ extension CommandTests {
       let both = try folder.run(["diagnose", "steps", "--config", "chosen", "--json"]).document()
       #expect(try rules(both).contains("norm_before_clip"))
       #expect(both["runs"]?.array?.count == 1)
+      let setting = both["runs"]?.array?.first?["settings"]?.array?.first
+      #expect(setting?["name"]?.string == "optimizer.max_grad_norm")
+      #expect(setting?["value"]?.double == 1)
+      #expect(setting?["place"]?.string == "chosen:2")
       let again = try folder.run(["diagnose", "chosen", "steps", "--json"]).document()
       #expect(try rules(again).contains("norm_before_clip"))
     }
