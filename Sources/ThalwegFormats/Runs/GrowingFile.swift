@@ -39,6 +39,8 @@ final class GrowingFile {
   /// - Throws: also where the file has become shorter than what was read of it.
   func append(to buffer: inout [UInt8], _ count: Int) throws(FileError) -> Bool {
     let filled = buffer.count
+    // No more room than is needed, but enough to see whether there is one byte more.
+    let count = min(count, max(1, try length() - position))
     buffer.append(contentsOf: repeatElement(0, count: count))
     let (got, code) = buffer.withUnsafeMutableBytes { memory in
       let room = UnsafeMutableRawBufferPointer(rebasing: memory[filled...])
@@ -48,10 +50,8 @@ final class GrowingFile {
     buffer.removeLast(count - max(0, got))
     if got < 0 { throw .reading(path, code: code) }
     if got == 0 {
-      var status = stat()
-      if fstat(descriptor, &status) == 0 && Int(status.st_size) < position {
-        throw .shorter(path: path, length: Int(status.st_size), wanted: position)
-      }
+      let length = try length()
+      if length < position { throw .shorter(path: path, length: length, wanted: position) }
       return false
     }
     position += got
