@@ -18,13 +18,14 @@ struct Diagnose {
   init(_ arguments: Arguments) { self.arguments = arguments }
 
   func run() throws -> Int32 {
-    let paths = try arguments.requiredFiles() + arguments.all(.terms)
+    let paths = try arguments.requiredFiles()
+    let configurations = arguments.all(.config) + arguments.all(.terms)
     let limit = try arguments.failureSeverity()
     let options = try RunFileOptions(maps: arguments.all(.map))
     let isFollowing = arguments.has(.follow)
     if isFollowing && arguments.has(.json) { throw UsageError.exclusive("--follow", "--json") }
     let watch = try InputError.wrapping {
-      try RunWatch(paths, configuration: arguments.value(.config), options: options)
+      try RunWatch(paths, configurations: configurations, options: options)
     }
     if isFollowing { return try follow(watch, until: limit) }
     _ = try InputError.wrapping { try watch.advance(isFinal: true) }

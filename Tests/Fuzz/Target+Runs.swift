@@ -30,7 +30,7 @@ extension Target {
   }
 
   private static func watch(_ paths: [String]) throws -> RunWatch {
-    try RunWatch(paths, configuration: nil, options: RunFileOptions(maps: []))
+    try RunWatch(paths)
   }
 
   /// Looks at a third of the file, then at two, before all of it is there.

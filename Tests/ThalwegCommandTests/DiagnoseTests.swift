@@ -92,6 +92,7 @@ extension CommandTests {
       expectRefusal(
         try folder.run(["diagnose", "log", "--map", "loss=los"]),
         "--map loss=los: no file has what stands behind '='; did you mean 'loss'?")
+      expectRefusal(try folder.run(["diagnose", "log", "--terms", "log"]), "log: ")
       _ = try folder.write("letter", "Dear reader,\nnothing here was measured.\n")
       expectRefusal(try folder.run(["diagnose", "letter"]), "letter: none of its 2 lines yields")
       expectRefusal(try folder.run(["diagnose", "log", "--fail-on", "bad"]), "--fail-on")

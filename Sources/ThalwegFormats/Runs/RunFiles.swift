@@ -10,12 +10,12 @@ package enum RunFiles {
   /// records, called `path #2` or by the name that the file has for the run. Settings without
   /// figures belong to every run. The sources of each record are all files, so that places mean
   /// the same in all.
-  /// - Parameter configuration: a file of settings.
+  /// - Parameter configurations: files of settings.
   /// - Throws: `FileError`, `RunFileError`.
   package static func read(
-    _ paths: [String], configuration: String? = nil, options: RunFileOptions = RunFileOptions()
+    _ paths: [String], configurations: [String] = [], options: RunFileOptions = RunFileOptions()
   ) throws -> [RunRecord] {
-    let watch = try RunWatch(paths, configuration: configuration, options: options)
+    let watch = try RunWatch(paths, configurations: configurations, options: options)
     _ = try watch.advance(isFinal: true)
     try watch.check()
     return watch.records

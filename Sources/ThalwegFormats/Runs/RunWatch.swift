@@ -14,10 +14,10 @@ package final class RunWatch {
   /// What a run of a group of files is called: the folder.
   private var titles: [Int: String] = [:]
 
-  /// - Parameter configuration: a file of settings, whatever its content looks like.
+  /// - Parameter configurations: files of settings, whatever their content looks like.
   /// - Throws: where a path does not exist, or a folder holds nothing that is read.
   package init(
-    _ paths: [String], configuration: String? = nil, options: RunFileOptions = RunFileOptions()
+    _ paths: [String], configurations: [String] = [], options: RunFileOptions = RunFileOptions()
   ) throws {
     self.options = options
     var folders: [(path: String, groups: [RunFolderFiles.Group])] = []
@@ -42,7 +42,7 @@ package final class RunWatch {
         }
       }
     }
-    if let configuration { try add(configuration, to: RunWatch.named, isConfiguration: true) }
+    for path in configurations { try add(path, to: RunWatch.named, isConfiguration: true) }
   }
 
   private func add(
