@@ -77,8 +77,8 @@ struct ConsoleRuns {
   private(set) var rank: Int?
   private var firstRank: Int?
 
-  /// - Parameter isBare: whether the rank is a mere number: it is one from the first line on that such
-  ///   a number begins and that says how far training is.
+  /// - Parameter isBare: whether the rank is a mere number: it is one from the first line on that it
+  ///   begins and that says how far training is.
   mutating func setRank(_ number: Int?, isBare: Bool) {
     rank = nil
     guard let number else { return }
