@@ -88,7 +88,9 @@ extension ConsoleScanner {
         while index < range.upperBound && !line[index].isBlank { index += 1 }
         end = index
       }
-      guard let number, number.kind == .number, number.end <= range.upperBound, end > start else {
+      guard let number, number.kind == .number || number.kind == .fraction,
+        number.end <= range.upperBound, end > start
+      else {
         break
       }
       let name = line.trimmed(start..<end)

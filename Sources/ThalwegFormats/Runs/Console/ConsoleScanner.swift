@@ -216,7 +216,8 @@ struct ConsoleScanner {
       begin(value.end)
       return value.end
     }
-    if hasDigit && hasNumber(line, name) { hasUnread = true }
+    // `DataLoader 0: 50%|` names something, `1.2 3.4 640: 50%|` does not.
+    if line[name.lowerBound].isDigit { noteUnread(line, name) }
     return noValue(line, name, after, isColon: isColon)
   }
 

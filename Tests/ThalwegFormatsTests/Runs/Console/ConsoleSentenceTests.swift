@@ -39,7 +39,9 @@ import ThalwegRecord
     ("  2/9  2.1G  1.25  640: 100%|###| 4/4 [00:10<00:00]", false),
     ("Epoch 2", true), ("EPOCH 2 of 9", true), ("Epoch 2: took 12.3s", true),
     ("Epoch 2 done at 08:28:01 on 2025-11-15", true), ("Epoch 2 loss 0.5 7", true),
-    ("Epoch 2: 100%|####| 9/9 [00:10<00:00, 2.5it/s]", true), ("epoch 2: resnet50, v1.2.3", true),
+    ("Epoch 2: 100%|####| 9/9 [00:10<00:00, 2.5it/s]", true),
+    ("Validation DataLoader 0:  50%|##  | 1/2 [00:00<00:00]", true),
+    ("epoch 2: resnet50, v1.2.3", true),
   ])
   func aPlaceAloneIsNotUnderstoodWhereNumbersStand(line: String, isUnderstood: Bool) throws {
     let log = try ConsoleLog("Epoch 1 loss=0.5\n" + line)

@@ -159,11 +159,13 @@ import ThalwegRecord
 
       Train Epoch: 2 [0/60000 (0%)]\tLoss: 2.10
       Epoch 2 | val acc=45/50 | Edges: 3/13 | Accuracy: 0/0
+      Epoch 3, loss 0.5 Test Acc 30/40 (75%)
       """)
     #expect(log.values("Test set Accuracy") == [0.9921])
     #expect(log.series("Test set Accuracy")?.role == .metric)
     #expect(log.values("Test set Average loss") == [0.026])
     #expect(log.values("val acc") == [0.9])
+    #expect(log.values("Test Acc") == [0.75])
     #expect(log.values("Edges") == [3])
   }
 
