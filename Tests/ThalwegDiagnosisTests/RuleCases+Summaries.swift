@@ -122,6 +122,13 @@ extension RuleCase {
         run.incident(.finished, run.name(), line: 40)
       }),
     RuleCase(
+      .exception, "an interruption, which is no error", .info,
+      faulty: { run in
+        run.add(run.name(), .loss, [3, 2, 1])
+        run.incident(.exception, "KeyboardInterrupt", line: 40)
+      },
+      healthy: { run in run.add(run.name(), .loss, [3, 2, 1]) }),
+    RuleCase(
       .resumed, "a rate that differs after resuming", .warning,
       faulty: { run in
         let name = run.name()

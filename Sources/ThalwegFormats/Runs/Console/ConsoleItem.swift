@@ -25,6 +25,11 @@ struct ConsoleItem {
   var text: Range<Int>
   /// `loss 0.25`, without a sign, which only a known name makes a figure.
   var isUnsigned = false
+  /// How many items before it may be the beginning of its name: `loss 3.0 clip: 0.2` names two
+  /// figures, `layer 3 norm: 0.2` one.
+  var leads = 0
+  /// Words follow without a mark: `loss=nan in batch 3`.
+  var isTold = false
   /// The entry of its name in `ConsoleNames`; nil: there are too many, or it names nothing that is
   /// kept.
   var entry: Int?
@@ -34,4 +39,5 @@ struct ConsoleItem {
 struct ConsoleElement {
   var name = 0..<0
   var value: Double
+  var isBeyondRange = false
 }

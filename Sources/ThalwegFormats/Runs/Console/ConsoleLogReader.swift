@@ -11,6 +11,8 @@ package struct ConsoleLogReader: RunFileReader {
   private var runs = ConsoleRuns()
   private var trace = ConsoleTrace()
   private let marks = ConsoleMarkFinder()
+  private var columns = ConsoleColumns()
+  private var table = ConsoleTable()
   /// How far the heading above is indented.
   private var headingIndentation = 0
   /// Whether the line before was a rule, as stands above a title.
@@ -25,6 +27,7 @@ package struct ConsoleLogReader: RunFileReader {
   package mutating func advance(_ collector: RunCollector, isFinal: Bool) throws {
     while let line = try lines.next(isFinal: isFinal) { read(line, collector) }
     if !isFinal { return }
+    readTable(collector)
     trace.end(&runs, collector)
     runs.finishFile(collector)
     if cutLines > 0 {
@@ -79,13 +82,49 @@ package struct ConsoleLogReader: RunFileReader {
     if trace.take(piece, from: prefix.end, at: number, &runs, collector) { return }
     if first >= piece.count { return }
     if first - prefix.end <= headingIndentation { runs.heading = nil }
+    if table.take(piece, from: first, at: number) {
+      wasRule = false
+      return
+    }
+    readTable(collector)
     if isRule(piece, first) {
       wasRule = true
       return
     }
-    runs.scanner.scan(piece, from: prefix.end, keepsTexts: runs.keepsTexts)
+    if columns.takeNames(piece, from: first) { return }
+    if columns.takeRow(piece, from: first) {
+      return columns.row.withUnsafeBufferPointer { row in
+        guard let base = row.baseAddress else { return }
+        scan(LineBytes(base, count: row.count), prefix, 0, number, collector)
+      }
+    }
+    scan(piece, prefix, prefix.end, number, collector)
+  }
+
+  /// Reads the rows of the table that is over.
+  private mutating func readTable(_ collector: RunCollector) {
+    if table.isEmpty { return }
+    let wasUnderstood = isUnderstood
+    for row in table.finish() {
+      isUnderstood = false
+      row.text.withUnsafeBufferPointer { text in
+        guard let base = text.baseAddress else { return }
+        let piece = LineBytes(base, count: text.count)
+        scan(piece, ConsolePrefix(nothingBefore: piece), 0, row.position, collector)
+      }
+      if isUnderstood { collector.source.understood += 1 }
+    }
+    isUnderstood = wasUnderstood
+  }
+
+  private mutating func scan(
+    _ piece: LineBytes, _ prefix: ConsolePrefix, _ start: Int, _ number: Int,
+    _ collector: RunCollector
+  ) {
+    runs.scanner.scan(piece, from: start, keepsTexts: runs.keepsTexts)
+    runs.setRank(prefix.rank, isBare: prefix.isBareRank)
     if runs.scanner.hasWords {
-      let isTaken = takeWords(piece, prefix, number, collector)
+      let isTaken = takeWords(piece, prefix, start, number, collector)
       if isTaken {
         wasRule = false
         return
@@ -105,23 +144,38 @@ package struct ConsoleLogReader: RunFileReader {
 
   /// What the words of a piece say; true where nothing else is to be taken from it.
   private mutating func takeWords(
-    _ piece: LineBytes, _ prefix: ConsolePrefix, _ number: Int, _ collector: RunCollector
+    _ piece: LineBytes, _ prefix: ConsolePrefix, _ start: Int, _ number: Int,
+    _ collector: RunCollector
   ) -> Bool {
     if let heading = runs.scanner.heading {
       runs.setHeading(piece, heading)
-      headingIndentation = piece.afterBlanks(prefix.end) - prefix.end
+      headingIndentation = piece.afterBlanks(start) - start
       if runs.scanner.split != nil { runs.section = runs.scanner.split }
     }
     let (marks, warningStart) = marks.found(
-      piece, from: prefix.end, names: runs.scanner.items)
+      piece, from: start, names: runs.scanner.items)
+    if isAdvice(piece, piece.afterBlanks(start)) {
+      runs.scanner.items.removeAll()
+      return true
+    }
     let isSilent = marks.isSubset(of: [.summary, .planned])
     if isSilent && prefix.level == nil && !wasRule { return false }
     let note = ConsoleNote(
       marks: marks, level: prefix.level, isTitle: wasRule,
-      text: piece.text(piece.trimmed(prefix.end..<piece.count)), position: number,
-      number: ConsoleNote.lastNumber(piece, from: prefix.end), warningStart: warningStart)
+      text: piece.text(piece.trimmed(start..<piece.count)), position: number,
+      number: ConsoleNote.lastNumber(piece, from: start), warningStart: warningStart)
     let found = runs.take(note, collector)
     if found == .number { isUnderstood = true }
     return found != .nothing
+  }
+  /// `If you see loss=nan, lower the learning rate`
+  private func isAdvice(_ piece: LineBytes, _ first: Int) -> Bool {
+    switch piece[first].lowercased {
+    case UInt8(ascii: "i"):
+      piece.starts(first, with: "if ") || piece.starts(first, with: "in case ")
+    case UInt8(ascii: "w"):
+      piece.starts(first, with: "when ") || piece.starts(first, with: "whenever ")
+    default: false
+    }
   }
 }

@@ -19,6 +19,9 @@ struct ConsoleMarks: OptionSet {
   /// A warning of Python, whose text names no figures.
   static let pythonWarning = ConsoleMarks(rawValue: 2048)
 
+  /// What the first of several processes says for all of them.
+  static let course: ConsoleMarks = [.resumed, .started, .finished, .stoppedEarly, .over]
+
   /// In small letters; a blank stands for `_` and `-` too. A phrase may go on within its last word.
   static let phrases: [(StaticString, ConsoleMarks)] = [
     ("resuming from", .resumed), ("resuming training", .resumed), ("resuming at", .resumed),

@@ -60,7 +60,13 @@ enum ConsoleName {
 
   /// The name without the words of a sentence that lead to it.
   private static func settingKey(_ name: String) -> String {
-    let words = name.split(separator: " ")
+    var words = name.split(separator: " ")
+    // `Starting run 2 with lr`
+    if words.first?.hasSuffix("ing") == true, words.contains("with"),
+      let link = words.lastIndex(where: { $0 == "with" || $0 == "and" }), link + 1 < words.count
+    {
+      words.removeFirst(link + 1)
+    }
     let rest = words.drop { linking.contains($0.lowercased()) }
     return rest.isEmpty ? name : rest.joined(separator: " ")
   }
@@ -139,10 +145,16 @@ enum ConsoleName {
       if words.role == nil || name.split(separator: " ").count > 4 { return false }
     }
     let word = name.lowercased()
+    if word.split(separator: " ").contains(where: { telling.contains($0) }) { return false }
     if addresses.contains(word) { return false }
     let end = word.split(separator: ".").last.map(String.init) ?? word
     return !(word.contains(".") && files.contains(end))
   }
+
+  /// Words of a sentence that are in no name: `got loss`, `if you see loss`.
+  private static let telling: Set<Substring> = [
+    "if", "when", "whenever", "unless", "you", "your", "got", "see", "saw", "should",
+  ]
 
   /// Before a colon these are addresses or versions, no names of figures.
   private static let addresses: Set<String> = [

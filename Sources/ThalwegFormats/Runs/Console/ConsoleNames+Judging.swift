@@ -20,6 +20,8 @@ extension ConsoleNames {
     var split: Split?
     /// Whether the piece says which epoch it is about.
     var hasEpoch = false
+    /// Which of several processes speaks; nil: the first one.
+    var rank: Int?
   }
 
   /// Judges a name by its words, by what it is bound to, and by what stands round it.
@@ -55,6 +57,10 @@ extension ConsoleNames {
         judged.name = split.rawValue + " " + judged.name
       }
     }
+    if let rank = surroundings.rank {
+      judged.name = "rank \(rank) " + judged.name
+      judged.path.insert("rank \(rank)", at: 0)
+    }
     return judged
   }
 
@@ -85,8 +91,9 @@ extension ConsoleNames {
     }
     // `Train=0.61` behind `Epoch 3/200:`.
     if surroundings.hasEpoch && FigureNames.isSplit(name) && item.link == .none {
-      return .some(item.value.isPercent ? nil : .loss)
+      return .some(item.value.unit == .none ? .loss : nil)
     }
+    if meaning.role == .loss && item.value.unit == .measure { return .some(nil) }
     // `clip: 5.0` is a threshold, `clip: 96.4%` a share.
     let isBare = meaning.role == .clippedShare && FigureNames.isBareClip(name)
     let isShare = item.value.isPercent || item.value.kind == .bool || item.value.value < 1

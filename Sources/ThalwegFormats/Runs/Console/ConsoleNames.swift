@@ -86,7 +86,8 @@ extension ConsoleNames.Entry {
     switch judged.role {
     case .loss, .gradientNorm, .normBeforeClip, .normAfterClip, .gradientMaximum, .gradientMean:
       isMeasured = true
-    default: isMeasured = false
+    // What DeepSpeed counts beside the rate.
+    default: isMeasured = judged.name == "skipped"
     }
   }
 }

@@ -5,6 +5,8 @@ struct ConsoleNumber {
   var end: Int
   /// Written without point and exponent.
   var isWhole: Bool
+  /// It is beyond the range of Double, `value` therefore infinite.
+  var isBeyondRange = false
 
   /// The number at `start`; nil where there is none. What may follow it is not looked at.
   /// - Parameters:
@@ -58,12 +60,14 @@ struct ConsoleNumber {
     if digits <= 18 && significand <= 1 << 53 && abs(exponent) <= 22 {
       size = product(significand, exponent)
     } else {
-      guard index - first <= 400, let slow = Double(line.text(first..<index, limit: 400)),
-        slow.isFinite
+      let bytes = UnsafeBufferPointer(start: line.base, count: line.count)
+      guard let slow = DecimalText.unbounded(bytes, from: first, to: index, comma: false)
       else { return nil }
-      size = shift < 0 ? slow / DecimalText.powers[min(-shift, 22)] : slow
+      size = shift < 0 ? slow.value / DecimalText.powers[min(-shift, 22)] : slow.value
     }
-    return ConsoleNumber(value: isNegative ? -size : size, end: index, isWhole: isWhole)
+    return ConsoleNumber(
+      value: isNegative ? -size : size, end: index, isWhole: isWhole,
+      isBeyondRange: !size.isFinite)
   }
 
   /// Both factors are exact, so that one rounding remains (Clinger 1990, fast path).

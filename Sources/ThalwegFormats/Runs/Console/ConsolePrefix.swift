@@ -7,9 +7,16 @@ struct ConsolePrefix {
   /// Where the line itself begins, its indentation included.
   private(set) var end = 0
   private(set) var level: Level?
+  /// Which of several processes printed the line.
+  private(set) var rank: Int?
+  /// Whether the rank is a mere number, which may count something else.
+  private(set) var isBareRank = false
   private let line: LineBytes
   /// Where the part that was taken last ends, before what separates it from the next.
   private var partEnd = 0
+
+  /// Nothing stands before the line.
+  init(nothingBefore line: LineBytes) { self.line = line }
 
   init(_ line: LineBytes) {
     self.line = line
@@ -54,17 +61,27 @@ struct ConsolePrefix {
     if line[start] | 0x20 == UInt8(ascii: "r") && line.starts(start, with: "rank") {
       let number = line.afterBlanks(start + 4)
       let reach = line.afterDigits(number)
-      if reach > number && line[reach] == UInt8(ascii: ":") { return reach }
+      if reach > number && line[reach] == UInt8(ascii: ":") { return takeRank(reach) }
     }
     return nil
   }
 
+  /// The digits before `end` are the rank.
+  private mutating func takeRank(_ end: Int, isBare: Bool = false, then reach: Int? = nil) -> Int {
+    var start = end
+    while start > 0 && line[start - 1].isDigit { start -= 1 }
+    if let number = ConsoleNumber.read(line, start), number.value < 1e6 {
+      (rank, isBareRank) = (Int(number.value), isBare)
+    }
+    return reach ?? end
+  }
+
   /// `0: `, as srun writes it.
-  private func rank(_ start: Int) -> Int? {
+  private mutating func rank(_ start: Int) -> Int? {
     let reach = line.afterDigits(start)
     let isRank =
       reach - start <= 4 && line[reach] == UInt8(ascii: ":") && line[reach + 1].isBlank
-    return isRank ? reach : nil
+    return isRank ? takeRank(reach, isBare: true) : nil
   }
 
   /// `I1115 08:28:01.123456 12345 train.py:120]`
@@ -89,12 +106,16 @@ struct ConsolePrefix {
     {
       return stop + 1
     }
-    let isRank =
-      (line.starts(low, with: "rank") && line[range.upperBound - 1].isDigit)
-      || line.afterDigits(low) == stop
-    if isRank && line[stop + 1] == UInt8(ascii: ":") { return stop + 1 }
+    let isRanked = line[range.upperBound - 1].isDigit && hasRankWord(low)
+    let isBare = line.afterDigits(low) == stop
+    if (isRanked || isBare) && line[stop + 1] == UInt8(ascii: ":")
+      || isRanked && line[stop + 1].isBlank
+    {
+      return takeRank(range.upperBound, isBare: isBare, then: stop + 1)
+    }
     // `[1,0]<stdout>:`
     if line[stop + 1] == UInt8(ascii: "<") {
+      _ = takeRank(range.upperBound)
       return (stop..<stop + 12).first { line[$0] == UInt8(ascii: ">") }.map { $0 + 1 }
     }
     // `[name][INFO]`
@@ -104,6 +125,13 @@ struct ConsolePrefix {
       if takeLevel(next..<reach, anyCase: true) != nil { return stop + 1 }
     }
     return nil
+  }
+
+  /// `[rank0]`, `[GPU0]`, and `[default0]` of torchrun, which writes the role of the process.
+  private func hasRankWord(_ start: Int) -> Bool {
+    line.starts(start, with: "rank") || line.starts(start, with: "gpu")
+      || line.starts(start, with: "default")
+      || line.starts(start, with: "trainer") || line.starts(start, with: "worker")
   }
 
   private mutating func takeLevel(_ range: Range<Int>, anyCase: Bool) -> Int? {

@@ -8,22 +8,47 @@ extension ConsoleRuns {
   ) {
     let context = self.context(surroundings)
     for index in scanner.items.indices {
-      let found = names.find(
-        line, name: scanner.items[index].name, group: scanner.items[index].group,
-        link: scanner.items[index].link,
-        context: context << 1 | (scanner.items[index].value.isPercent ? 1 : 0))
-      let entry: Int
-      switch found {
-      case .none: continue
-      case .entry(let known): entry = known
-      case .new:
-        entry = names.insert(
-          ConsoleNames.judged(
-            line, scanner.items[index], in: surroundings, above: heading.map { headings[$0] }
-          ) { collector.meant(by: $0) })
+      findName(line, index, surroundings, context, collector)
+      if scanner.items[index].leads > 0, join(index) {
+        findName(line, index, surroundings, context, collector)
       }
-      if names[entry].isKept { scanner.items[index].entry = entry }
     }
+  }
+
+  private mutating func findName(
+    _ line: LineBytes, _ index: Int, _ surroundings: ConsoleNames.Surroundings, _ context: Int,
+    _ collector: RunCollector
+  ) {
+    let found = names.find(
+      line, name: scanner.items[index].name, group: scanner.items[index].group,
+      link: scanner.items[index].link,
+      context: context << 2 | scanner.items[index].value.unit.rawValue)
+    let entry: Int
+    switch found {
+    case .none: return
+    case .entry(let known): entry = known
+    case .new:
+      entry = names.insert(
+        ConsoleNames.judged(
+          line, scanner.items[index], in: surroundings, above: heading.map { headings[$0] }
+        ) { collector.meant(by: $0) })
+    }
+    scanner.items[index].entry = names[entry].isKept ? entry : nil
+  }
+
+  /// Puts what stands before the item and is no figure back to its name; true where there is any.
+  private mutating func join(_ index: Int) -> Bool {
+    let role = scanner.items[index].entry.flatMap { names[$0].role }
+    let start = scanner.items[index].name.lowerBound
+    for lead in (max(0, index - scanner.items[index].leads)..<index).reversed() {
+      // `loss 1 mean: 0.5` is one name.
+      let isFigure = role != nil || !scanner.items[lead].value.isWhole
+      if scanner.items[lead].entry != nil && isFigure { break }
+      scanner.items[lead].entry = nil
+      scanner.items[index].name =
+        scanner.items[lead].name.lowerBound..<scanner.items[index].name.upperBound
+    }
+    return scanner.items[index].name.lowerBound < start
   }
 
   /// What stands round the names, as a number.
@@ -35,7 +60,8 @@ extension ConsoleRuns {
       case .validation: 2
       case .test: 3
       }
-    return (heading ?? -1) << 3 | (surroundings.hasEpoch ? 4 : 0) | split
+    let place = (heading ?? -1) & 0xFFFF | (rank.map { $0 + 1 } ?? 0) << 16
+    return place << 3 | (surroundings.hasEpoch ? 4 : 0) | split
   }
 
   /// Gives the items' values to the run; true where there are any.
@@ -44,6 +70,7 @@ extension ConsoleRuns {
     for index in scanner.items.indices {
       guard let entry = scanner.items[index].entry else { continue }
       let kind = scanner.items[index].value.kind
+      if scanner.items[index].value.isBeyondRange { noteRange(at: position, collector) }
       if kind == .number || kind == .bool {
         collector.figure(&names[entry].slot, scanner.items[index].value.value, at: position)
         isFound = true
@@ -57,6 +84,10 @@ extension ConsoleRuns {
       end(.finished, text, at: position, collector)
     }
     return isFound
+  }
+
+  func noteRange(at position: Int, _ collector: RunCollector) {
+    collector.note("numbers beyond the range of Double, taken as infinite", at: position)
   }
 
   /// Values that are more or less than one figure.
@@ -90,6 +121,10 @@ extension ConsoleRuns {
     _ line: LineBytes, _ item: ConsoleItem, _ entry: Int, _ collector: RunCollector
   ) -> [(entry: Int, value: Double)] {
     switch item.value.kind {
+    case .fraction
+    where names[entry].role == .metric && item.value.second > 0
+      && line.contains("acc", in: item.name):
+      return [(entry, item.value.value / item.value.second)]
     case .number, .bool, .fraction: return [(entry, item.value.value)]
     case .absent: return []
     case .change, .pair:
@@ -116,6 +151,8 @@ extension ConsoleRuns {
       var judged = ConsoleNames.Judged(name: name, tensor: tensor, path: [name])
       let meaning = FigureNames.meaning(of: name)
       judged.split = meaning.split ?? split
+      // The rate of one group of parameters.
+      if meaning.role == .learningRate { judged.role = .learningRate }
       return judged
     }
   }
@@ -131,12 +168,12 @@ extension ConsoleRuns {
       value: ConsoleValue(kind: .number, value: element.value, end: item.value.end),
       text: item.text)
     (part.group, part.link) = (isTagged ? item.group : item.name, .entry)
-    switch names.find(line, name: part.name, group: part.group, link: .entry, context: 0) {
+    switch names.find(line, name: part.name, group: part.group, link: .entry, context: rank ?? -1) {
     case .entry(let entry): return (entry, element.value)
     case .none: return nil
     case .new:
       let judged = ConsoleNames.judged(
-        line, part, in: ConsoleNames.Surroundings(), above: nil
+        line, part, in: ConsoleNames.Surroundings(rank: rank), above: nil
       ) { collector.meant(by: $0) }
       return (names.insert(judged), element.value)
     }

@@ -8,6 +8,7 @@ extension ConsoleRuns {
     var isFound = false
     for item in scanner.items {
       guard let entry = item.entry, let value = setting(item) else { continue }
+      if item.value.isBeyondRange { noteRange(at: position, collector) }
       let setting = Assignment(
         entry: entry, path: names[entry].path, value: value, text: line.text(item.text))
       keep(
@@ -22,7 +23,7 @@ extension ConsoleRuns {
       keep(.value(setting: setting, figures: []), at: position, collector)
       isFound = true
     }
-    for (name, text) in scanner.texts {
+    for (name, text) in scanner.texts where rank == nil {
       let name = ConsoleName.text(line, name)
       if name.isEmpty || name.utf8.count > 64 || !name.utf8.contains(where: \.isLetter) { continue }
       let text = line.text(text)

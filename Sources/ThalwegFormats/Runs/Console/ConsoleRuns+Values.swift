@@ -13,7 +13,7 @@ extension ConsoleRuns {
   mutating func take(_ line: LineBytes, at position: Int, _ collector: RunCollector) -> Bool {
     let head = scanner.head
     if head.isEmpty && scanner.items.isEmpty && scanner.texts.isEmpty { return false }
-    var surroundings = ConsoleNames.Surroundings(split: section)
+    var surroundings = ConsoleNames.Surroundings(split: section, rank: rank)
     // Beside a loss of that name a bare `Train: 0.32` is a score.
     surroundings.hasEpoch = head.epoch != nil && !line.contains("loss", in: 0..<line.count)
     if !head.isEmpty {
@@ -25,14 +25,22 @@ extension ConsoleRuns {
       if !head.isEmpty { advance(head, collector) }
     } else {
       switch reading(collector) {
-      case .nothing: return true
+      case .nothing: return !hasUnread
       case .settings: return settings(line, at: position, collector)
       case .figures: break
       }
     }
     let isFound = figures(line, at: position, collector)
     takeTotals(head, at: position, collector)
-    return isFound || !head.isEmpty
+    return isFound || (!head.isEmpty && !hasUnread)
+  }
+
+  /// Whether the piece holds a number that was not taken.
+  private var hasUnread: Bool {
+    scanner.hasUnread
+      || scanner.items.contains {
+        $0.isUnsigned && $0.entry == nil && $0.value.unit != .measure
+      }
   }
 
   /// How to read a piece outside of training; what it says of progress is taken.
@@ -105,6 +113,8 @@ extension ConsoleRuns {
     if let step = head.step { reached.step = step }
     if let batch = head.batch { reached.batch = batch }
     switch phase {
+    // A process that lags behind begins no run.
+    case .ended where rank != nil: break
     case .ended, .held:
       let said = Progress(step: head.step, epoch: head.epoch, batch: head.batch)
       decide(said, head.split, collector)

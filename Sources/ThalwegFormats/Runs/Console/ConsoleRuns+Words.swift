@@ -16,6 +16,7 @@ extension ConsoleRuns {
   mutating func take(_ note: ConsoleNote, _ collector: RunCollector) -> Taken {
     var marks = note.marks
     if marks.contains(.planned) { marks.subtract([.stoppedEarly, .warning]) }
+    if rank != nil { marks.subtract(ConsoleMarks.course) }
     if marks.contains(.pythonWarning) {
       marks.insert(.warning)
       scanner.items.removeAll { $0.name.upperBound > note.warningStart }
@@ -35,6 +36,7 @@ extension ConsoleRuns {
       start()
     }
     let isAttention = marks.contains(.warning) || note.level != nil
+    if isAttention { dropTold() }
     if isAttention { incident(.warning, note.text, at: note.position, collector) }
     if phase != .training { return .nothing }
     if marks.contains(.rate), let rate = note.number {
@@ -45,10 +47,21 @@ extension ConsoleRuns {
       let scale = note.number
     {
       if !isAttention { incident(.warning, note.text, at: note.position, collector) }
-      collector.figure("loss_scale", scale, role: .lossScale, at: note.position)
+      let name = rank.map { "rank \($0) loss_scale" } ?? "loss_scale"
+      collector.figure(name, scale, role: .lossScale, at: note.position)
       return .number
     }
     return .nothing
+  }
+
+  /// A sentence that tells of a loss is no record of it, unless it says where training is.
+  private mutating func dropTold() {
+    if scanner.head.epoch != nil || scanner.head.step != nil { return }
+    let count = scanner.items.count
+    scanner.items.removeAll {
+      $0.value.kind == .number && !$0.value.value.isFinite && ($0.isTold || $0.isUnsigned)
+    }
+    if scanner.items.count < count { scanner.head = ConsoleHead() }
   }
 
   /// A title under a rule, after a run: the next one's, unless it is one of results. Before the

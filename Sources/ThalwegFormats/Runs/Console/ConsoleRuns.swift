@@ -73,6 +73,19 @@ struct ConsoleRuns {
   /// A count in the head that may be a setting, and how many pieces ago it was said.
   var tentative: (head: ConsoleHead, age: Int)?
   private var warnings = 0
+  /// Which of several processes speaks; nil: the one that spoke first, whose names are plain.
+  private(set) var rank: Int?
+  private var firstRank: Int?
+
+  /// - Parameter isBare: whether the rank is a mere number: it is one from the first line on that it
+  ///   begins and that says how far training is.
+  mutating func setRank(_ number: Int?, isBare: Bool) {
+    rank = nil
+    guard let number else { return }
+    if isBare && scanner.head.isEmpty && firstRank == nil { return }
+    if firstRank == nil { firstRank = number }
+    if number != firstRank { rank = number }
+  }
 
   /// What stands above the lines that follow.
   mutating func setHeading(_ line: LineBytes, _ range: Range<Int>) {

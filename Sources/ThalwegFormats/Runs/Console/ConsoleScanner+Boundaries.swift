@@ -10,9 +10,12 @@ extension ConsoleScanner {
     candidate = nil
     if hasDigit {
       takeHeads(line, &range)
-      if range.isEmpty || line[range.lowerBound].isDigit { return }
-      if takeUnsigned(line, range) { return note(nil) }
-    } else if endsInWordNumber(line, range), takeUnsigned(line, range) {
+      if range.isEmpty { return }
+      if line[range.lowerBound].isDigit { return noteUnread(line, range) }
+      if ConsoleWords.isPreposition(line, range.lowerBound) { noteTold(line, range) }
+      if takeUnsigned(line, range) > range.lowerBound { return note(nil) }
+      noteUnread(line, range)
+    } else if endsInWordNumber(line, range), takeUnsigned(line, range) > range.lowerBound {
       return note(nil)
     }
     if !range.contains(where: { line[$0].isLetter }) { return }
@@ -22,13 +25,11 @@ extension ConsoleScanner {
     let isTagEnd = line[end] == UInt8(ascii: "]") || line[end] == UInt8(ascii: "|")
     if isFirst && isTagEnd && range.allSatisfy({ line[$0].isWord }) {
       tag = range
-      lastCell = range
     } else if split != nil && line[end] == UInt8(ascii: "]") {
       // `[train] loss=0.3 [val] loss=0.4`
       tag = range
-    } else if isFirst && line[end] == UInt8(ascii: "|") {
-      lastCell = range
     }
+    noteTold(line, range)
     note(split)
   }
 
@@ -40,10 +41,41 @@ extension ConsoleScanner {
       ? ConsoleNumber.read(line, start) != nil : false
   }
 
-  /// `loss 0.25`, also several of them; false where the text is anything else.
-  private mutating func takeUnsigned(_ line: LineBytes, _ range: Range<Int>) -> Bool {
-    var index = range.lowerBound
+  /// Takes off a name the values that stand before it without a sign; gives how many there are.
+  mutating func takeLeads(_ line: LineBytes, _ name: inout Range<Int>) -> Int {
+    if !hasNumber(line, name, countsMeasures: true) { return 0 }
     let before = items.count
+    let rest = line.trimmed(takeUnsigned(line, name)..<name.upperBound)
+    if rest.isEmpty || !line[rest.lowerBound].isLetter {
+      items.removeLast(items.count - before)
+    } else {
+      name = rest
+    }
+    return items.count - before
+  }
+
+  /// Whether a number stands in the range by itself.
+  /// - Parameter countsMeasures: whether one with the unit of a time or a rate counts.
+  func hasNumber(
+    _ line: LineBytes, _ range: Range<Int>, countsMeasures: Bool = false
+  ) -> Bool {
+    var isStart = true
+    for index in range {
+      if isStart && isNumberStart(line, index),
+        let number = ConsoleNumber.read(line, index), number.end <= range.upperBound,
+        let unit = ConsoleUnit.read(line, number.end), countsMeasures || unit.kind != .measure
+      {
+        return true
+      }
+      isStart = line[index].isBlank
+    }
+    return false
+  }
+
+  /// `loss 0.25`, also several of them; gives where what was taken ends.
+  private mutating func takeUnsigned(_ line: LineBytes, _ range: Range<Int>) -> Int {
+    var index = range.lowerBound
+    var taken = index
     while index < range.upperBound {
       let start = index
       var (end, number) = (index, ConsoleValue?.none)
@@ -56,21 +88,27 @@ extension ConsoleScanner {
         while index < range.upperBound && !line[index].isBlank { index += 1 }
         end = index
       }
-      guard let number, number.kind == .number, number.end <= range.upperBound, end > start else {
+      guard let number, number.kind == .number || number.kind == .fraction,
+        number.end <= range.upperBound, end > start
+      else {
         break
       }
       let name = line.trimmed(start..<end)
       if name.isEmpty || !line[name.lowerBound].isLetter { break }
       add(line, name, number, index..<number.end, isUnsigned: true)
+      taken = number.end
       index = line.afterBlanks(number.end)
     }
-    return items.count > before
+    return taken
   }
 
   private func isNumberStart(_ line: LineBytes, _ index: Int) -> Bool {
     switch line[index] {
     case 48...57: true
-    case UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."): line[index + 1].isDigit
+    case UInt8(ascii: "."): line[index + 1].isDigit
+    case UInt8(ascii: "-"), UInt8(ascii: "+"):
+      line[index + 1].isDigit
+        || (line[index + 1].isLetter && ConsoleNumber.read(line, index) != nil)
     case UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "i"), UInt8(ascii: "I"):
       ConsoleNumber.read(line, index) != nil
     default: false
@@ -85,7 +123,7 @@ extension ConsoleScanner {
       begin(end)
       return end
     }
-    if !takeCell(line, index) { close(line, index) }
+    close(line, index)
     cell += 1
     group = nil
     candidate = nil
@@ -93,26 +131,9 @@ extension ConsoleScanner {
     return index + 1
   }
 
-  /// `|  loss  | 0.5  |`
-  private mutating func takeCell(_ line: LineBytes, _ index: Int) -> Bool {
-    guard cell == 2, let name = lastCell, line[line.afterBlanks(start)] == UInt8(ascii: "|"),
-      line.afterBlanks(index + 1) >= line.count
-    else { return false }
-    let first = line.afterBlanks(segment)
-    guard let value = ConsoleValue.read(line, first, hasPair: false),
-      line.afterBlanks(value.end) == index
-    else { return false }
-    tag = nil
-    if let unit = ConsoleWords.unit(ofName: name, in: line), value.isWhole {
-      return head.take(unit, value.value)
-    }
-    add(line, name, value, first..<value.end)
-    return true
-  }
-
   mutating func openParenthesis(_ line: LineBytes, _ index: Int) -> Int {
     let before = segment >= index ? index..<index : line.trimmed(segment..<index)
-    let stop = (index + 1..<index + 80).first { line[$0] == 0x28 || line[$0] == 0x29 } ?? index
+    let stop = closing(line, index)
     if !before.isEmpty && line[stop] == UInt8(ascii: ")") {
       let next = line.afterBlanks(stop + 1)
       let isSign =
@@ -139,6 +160,17 @@ extension ConsoleScanner {
     }
     begin(index + 1)
     return index + 1
+  }
+
+  /// Where the parenthesis is closed that opens at `open`; `open`: too far away.
+  private func closing(_ line: LineBytes, _ open: Int) -> Int {
+    var depth = 0
+    for index in open..<open + 80 {
+      if line[index] == 0x28 { depth += 1 }
+      if line[index] == 0x29 { depth -= 1 }
+      if depth == 0 { return index }
+    }
+    return open
   }
 
   mutating func openBracket(_ line: LineBytes, _ index: Int) -> Int {
@@ -187,6 +219,7 @@ extension ConsoleScanner {
       return nil
     }
     var value = ConsoleValue(kind: .list, end: index + 1, elements: found)
+    value.isBeyondRange = elements[found].contains(where: \.isBeyondRange)
     if found.count == 1 && elements[first].name.isEmpty {
       value.kind = .number
       value.value = elements[first].value
@@ -220,6 +253,7 @@ extension ConsoleScanner {
     }
     let next = line[index]
     if next.isWord || "./=:+-".utf8.contains(next) { return nil }
-    return (ConsoleElement(name: name, value: value), number.isWhole)
+    let element = ConsoleElement(name: name, value: value, isBeyondRange: number.isBeyondRange)
+    return (element, number.isWhole)
   }
 }

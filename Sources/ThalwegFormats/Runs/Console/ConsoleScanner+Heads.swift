@@ -14,7 +14,13 @@ extension ConsoleScanner {
     var next = line.afterBlanks(number.end)
     if line[next] == UInt8(ascii: "/"), let end = fraction(line, inside) {
       next = line.afterBlanks(end)
-      return line[next] == UInt8(ascii: "]") ? next + 1 : index
+      if line[next] != UInt8(ascii: "]") { return index }
+      let batch = head
+      // `[0/5][50/1583]`: epoch and batch.
+      head = ConsoleHead(epoch: batch.batch.map(Double.init), epochs: batch.batches)
+      if line[next + 1] == UInt8(ascii: "["), let end = batches(line, next + 1) { return end }
+      head = batch
+      return next + 1
     }
     // `[1,  2000] loss: 2.2`: epoch and batch.
     if line[next] == UInt8(ascii: ",") {

@@ -20,6 +20,8 @@ struct ConsoleScanner {
   var isBar = false
   /// Data that words without a value speak of.
   private(set) var split: Split?
+  /// Whether there is a number that belongs to nothing; times and rates do not count.
+  private(set) var hasUnread = false
 
   /// More values than that are not taken from one piece.
   static let itemLimit = 4096
@@ -37,7 +39,6 @@ struct ConsoleScanner {
   var candidateEnd = 0
   var tag: Range<Int>?
   var start = 0
-  var lastCell: Range<Int>?
   private var keepsTexts = false
   private var isOfFairseq = false
   /// A kind of data that a name began with, which names behind it may lack.
@@ -97,6 +98,7 @@ struct ConsoleScanner {
     if !texts.isEmpty { texts.removeAll(keepingCapacity: true) }
     head = ConsoleHead()
     hasWords = false
+    hasUnread = false
     heading = nil
     isSigned = false
     isBar = false
@@ -107,7 +109,6 @@ struct ConsoleScanner {
     group = nil
     candidate = nil
     tag = nil
-    lastCell = nil
     isOfFairseq = false
     leading = nil
     self.start = start
@@ -126,7 +127,7 @@ struct ConsoleScanner {
     if isOfFairseq {
       // It prints percent without the sign.
       for index in items.indices where line.equals(items[index].name, "clip") {
-        items[index].value.isPercent = true
+        items[index].value.unit = .percent
         items[index].value.value /= 100
       }
     }
@@ -183,15 +184,17 @@ struct ConsoleScanner {
         return after
       }
     }
+    let before = candidate
+    let isGrouped = before != nil && segment == candidateEnd
+    if isGrouped { group = before }
+    candidate = nil
+    if items.isEmpty && ConsoleWords.beginsSentence(line, name) { hasWords = true }
+    let leads = takeLeads(line, &name)
     name = afterGap(line, name)
     if isColon && after == index + 1 && ConsoleWords.isPlace(line, name) {
       begin(line.afterDigits(after))
       return segment
     }
-    let before = candidate
-    let isGrouped = before != nil && segment == candidateEnd
-    if isGrouped { group = before }
-    candidate = nil
     let unit = parentheses == 0 ? ConsoleWords.unit(ofName: name, in: line) : nil
     if let unit, let end = progress(line, unit, after) {
       isSigned = true
@@ -209,10 +212,12 @@ struct ConsoleScanner {
       texts.removeLast()
     }
     if let value {
-      add(line, name, value, after..<value.end)
+      add(line, name, value, after..<value.end, leads: leads)
       begin(value.end)
       return value.end
     }
+    // `DataLoader 0: 50%|` names something, `1.2 3.4 640: 50%|` does not.
+    if line[name.lowerBound].isDigit { noteUnread(line, name) }
     return noValue(line, name, after, isColon: isColon)
   }
 
@@ -263,10 +268,11 @@ struct ConsoleScanner {
 
   mutating func add(
     _ line: LineBytes, _ name: Range<Int>, _ value: ConsoleValue, _ text: Range<Int>,
-    isUnsigned: Bool = false
+    isUnsigned: Bool = false, leads: Int = 0
   ) {
     var item = ConsoleItem(name: name, cell: cell, value: value, text: text)
     item.isUnsigned = isUnsigned
+    item.leads = leads
     if let owner, parentheses > 0 {
       item.group = owner
       item.link = .parentheses
@@ -300,6 +306,15 @@ struct ConsoleScanner {
   mutating func note(_ split: Split?) {
     hasWords = true
     if self.split == nil { self.split = split }
+  }
+  /// The text of the range belongs to nothing that was taken.
+  mutating func noteUnread(_ line: LineBytes, _ range: Range<Int>) {
+    if !isBar && hasNumber(line, range) { hasUnread = true }
+  }
+  /// Words stand right behind the last value.
+  mutating func noteTold(_ line: LineBytes, _ range: Range<Int>) {
+    guard let end = items.last?.text.upperBound else { return }
+    if line.afterBlanks(end) == range.lowerBound { items[items.count - 1].isTold = true }
   }
   mutating func noteHead(_ split: Split?) { if let split { head.split = split } }
 

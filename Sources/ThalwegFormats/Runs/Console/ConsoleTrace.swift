@@ -8,7 +8,9 @@ struct ConsoleTrace {
     _ piece: LineBytes, from start: Int, at position: Int, _ runs: inout ConsoleRuns,
     _ collector: RunCollector
   ) -> Bool {
-    let first = piece.afterBlanks(start)
+    var first = piece.afterBlanks(start)
+    // The key that interrupts leaves its mark.
+    if piece[first] == UInt8(ascii: "^") && piece[first + 1] == UInt8(ascii: "C") { first += 2 }
     if piece[first] == UInt8(ascii: "T")
       && piece.starts(first, with: "traceback (most recent call last)")
     {

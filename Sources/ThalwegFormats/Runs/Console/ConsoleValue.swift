@@ -20,9 +20,13 @@ struct ConsoleValue {
   var second = 0.0
   /// Where it ends.
   var end: Int
-  var isPercent = false
+  var unit = ConsoleUnit.Kind.none
   var isWhole = false
+  /// A number of it is beyond the range of Double, and therefore infinite.
+  var isBeyondRange = false
   var elements = 0..<0
+
+  var isPercent: Bool { unit == .percent }
 
   /// - Parameters:
   ///   - start: where what is no blank follows the sign.
@@ -92,13 +96,15 @@ struct ConsoleValue {
       line[number.end] == UInt8(ascii: ")") || line[number.end] == UInt8(ascii: ","),
       let close = (number.end..<number.end + 80).first(where: { line[$0] == UInt8(ascii: ")") })
     else { return nil }
-    return ConsoleValue(kind: .number, value: number.value, end: close + 1)
+    return ConsoleValue(
+      kind: .number, value: number.value, end: close + 1, isBeyondRange: number.isBeyondRange)
   }
 
   private static func number(_ line: LineBytes, _ start: Int, hasPair: Bool) -> ConsoleValue? {
     guard let number = ConsoleNumber.read(line, start, thousands: true) else { return nil }
     var value = ConsoleValue(
-      kind: .number, value: number.value, end: number.end, isWhole: number.isWhole)
+      kind: .number, value: number.value, end: number.end, isWhole: number.isWhole,
+      isBeyondRange: number.isBeyondRange)
     var next = line.afterBlanks(number.end)
     if line[next] == UInt8(ascii: "/"), hasPair || number.isWhole,
       let second = ConsoleNumber.read(line, line.afterBlanks(next + 1))
@@ -110,13 +116,14 @@ struct ConsoleValue {
       value.kind = hasPair ? .pair : .fraction
       value.second = second.value
       value.end = second.end
+      if second.isBeyondRange { value.isBeyondRange = true }
       return value
     }
     guard let unit = ConsoleUnit.read(line, number.end) else { return nil }
     value.end = unit.end
-    value.isPercent = unit.isPercent
+    value.unit = unit.kind
     value.value *= unit.factor
-    if unit.isPercent {
+    if value.isPercent {
       value.value = ConsoleNumber.read(line, start, thousands: true, shift: -2)?.value ?? .nan
     }
     next = line.afterBlanks(value.end)
@@ -126,10 +133,12 @@ struct ConsoleValue {
     if line[next] == ConsoleText.arrow || isAscii {
       let start = line.afterBlanks(next + (isAscii ? 2 : 1))
       if let second = ConsoleNumber.read(line, start),
-        let unit = ConsoleUnit.read(line, second.end), unit.isPercent == value.isPercent
+        let unit = ConsoleUnit.read(line, second.end),
+        (unit.kind == .percent) == value.isPercent
       {
         value.kind = .change
-        value.second = second.value * unit.factor / (unit.isPercent ? 100 : 1)
+        value.second = second.value * unit.factor / (value.isPercent ? 100 : 1)
+        if second.isBeyondRange { value.isBeyondRange = true }
         value.end = unit.end
       }
     }

@@ -64,6 +64,29 @@ enum ConsoleWords {
       || line.equals(name, "xpu") || line.equals(name, "localhost")
   }
 
+  /// Whether a name begins as a sentence does that tells of a start: `Starting run 2 with lr`.
+  static func beginsSentence(_ line: LineBytes, _ name: Range<Int>) -> Bool {
+    if name.count < 12 { return false }
+    let start = name.lowerBound
+    switch line[start].lowercased {
+    case UInt8(ascii: "s"): return line.starts(start, with: "start")
+    case UInt8(ascii: "b"): return line.starts(start, with: "begin")
+    case UInt8(ascii: "l"):
+      return line.starts(start, with: "launching") || line.starts(start, with: "loaded")
+    case UInt8(ascii: "r"):
+      return line.starts(start, with: "resum") || line.starts(start, with: "restor")
+        || line.starts(start, with: "running ")
+    case UInt8(ascii: "t"): return line.starts(start, with: "training ")
+    default: return false
+    }
+  }
+
+  /// `in batch 3`
+  static func isPreposition(_ line: LineBytes, _ start: Int) -> Bool {
+    line.starts(start, with: "in ") || line.starts(start, with: "at ")
+      || line.starts(start, with: "on ") || line.starts(start, with: "for ")
+  }
+
   static func split(_ line: LineBytes, _ word: Range<Int>) -> Split? {
     switch line[word.lowerBound].lowercased {
     case UInt8(ascii: "t"):
