@@ -241,14 +241,14 @@ class _Buffer:
     what the training has just freed, and a gradient that fitted there would no longer."""
 
     def __init__(self) -> None:
-        self._form: list[Any] | None = None
+        self.form: list[Any] | None = None
         # Of those that are alike: their places, and their copies as one tensor.
         self.alike: list[tuple[list[int], Tensor]] = []
 
     def take(self, views: Sequence[Tensor]) -> list[Tensor]:
         """The views' entries as they are now, in tensors that the next call writes over."""
         form = [(view.shape, view.dtype, view.device) for view in views]
-        if form != self._form:
+        if form != self.form:
             self._make(form)
         if self._alone:
             torch._foreach_copy_([self._copies[n] for n in self._alone],
@@ -260,7 +260,7 @@ class _Buffer:
         return self._copies
 
     def _make(self, form: list[Any]) -> None:
-        self._form = form
+        self.form = form
         alike: dict[Any, list[int]] = {}
         self._alone = [n for n, (shape, _, _) in enumerate(form) if shape[1:] != (RUN,)]
         for n, entry in enumerate(form):
@@ -355,6 +355,7 @@ class _Fetch:
 
     def __init__(self) -> None:
         self._scalars: list[tuple[list[float], Sequence[Tensor]]] = []
+        self._counts: list[tuple[list[float], Sequence[Tensor]]] = []
         self._normed: list[tuple[list[float], Sequence[Tensor]]] = []
 
     def add(self, scalars: Sequence[Tensor]) -> list[float]:
@@ -363,9 +364,16 @@ class _Fetch:
         self._scalars.append((numbers, scalars))
         return numbers
 
+    def counts(self, counts: Sequence[Tensor]) -> list[float]:
+        """The same for whole numbers, which floats would round."""
+        numbers: list[float] = []
+        self._counts.append((numbers, counts))
+        return numbers
+
     def value(self, value: Any) -> list[float | None]:
         """A list that holds the one number after `read`, which may be one already."""
-        return self.add([value]) if isinstance(value, Tensor) else [_float(value)]
+        is_far = isinstance(value, Tensor) and value.is_floating_point()
+        return self.add([value]) if is_far else [_float(value)]
 
     def norms(self, tensors: Sequence[Tensor]) -> list[float]:
         """A list that holds the norms of all entries after `read`."""
@@ -375,17 +383,24 @@ class _Fetch:
 
     def read(self) -> None:
         if self._normed:
-            norms = iter(_norms([t for _, tensors in self._normed for t in tensors]))
+            norms = _norms([t for _, tensors in self._normed for t in tensors])
             for numbers, tensors in self._normed:
-                self._scalars.append((numbers, [next(norms) for _ in tensors]))
-        alike: dict[Any, list[Tensor]] = {}
-        for _, scalars in self._scalars:
-            for scalar in scalars:
-                alike.setdefault((scalar.dtype, scalar.device), []).append(scalar)
-        read = {kind: iter(torch.stack(scalars).tolist()) for kind, scalars in alike.items()}
-        for numbers, scalars in self._scalars:
-            numbers += [next(read[scalar.dtype, scalar.device]) for scalar in scalars]
-        self._scalars, self._normed = [], []
+                self._scalars.append((numbers, norms[:len(tensors)]))
+                del norms[:len(tensors)]
+        for wanted in (self._scalars, self._counts):
+            read = self._numbers([scalar for _, scalars in wanted for scalar in scalars])
+            for numbers, scalars in wanted:
+                numbers += read[:len(scalars)]
+                del read[:len(scalars)]
+        self._scalars, self._counts, self._normed = [], [], []
+
+    def _numbers(self, scalars: list[Tensor]) -> list[float]:
+        if not scalars:
+            return []
+        try:
+            return torch.stack(scalars).tolist()
+        except RuntimeError:  # they lie on several devices
+            return torch.stack([scalar.cpu().double() for scalar in scalars]).tolist()
 
 
 def _read(scalars: Sequence[Tensor]) -> list[float]:
@@ -439,7 +454,7 @@ class _Look:
         for places, together in self._buffer.alike:
             at += [self._large[n] for n in places]
             counts += torch.count_nonzero(together.flatten(1), 1).unbind()
-        self._nonzeros = at, fetch.add(counts)
+        self._nonzeros = at, fetch.counts(counts)
 
     def fetch_norms_then(self) -> Callable[[_Fetch], None]:
         """Takes norms now, of gradients that will be written to."""
@@ -519,8 +534,9 @@ class _Samples:
             self._factors = [math.sqrt(p.numel() / v.numel()) if v.numel() < p.numel() else 1.0
                              for (_, p), v in zip(self._parameters, self._views)]
         self._buffers.reverse()
-        return _Snapshot(self._buffers[0].take(self._views),
-                         [_version(p) for _, p in self._parameters])
+        copies = self._buffers[0].take(self._views)
+        versions = [_version(p) for _, p in self._parameters]
+        return _Snapshot(copies, versions, self._buffers[0].form)
 
     def norms(self, snapshot: "_Snapshot", fetch: _Fetch) -> Callable[[], list[float | None]]:
         """Gives the norm of each parameter after `read`; None for one that cannot be read."""
@@ -530,8 +546,7 @@ class _Samples:
     def changes(self, before: "_Snapshot", now: "_Snapshot",
                 fetch: _Fetch) -> Callable[[], list[float | None]]:
         """Gives the norm of what each parameter changed by; `before` is used up."""
-        forms = [[(c.shape, c.dtype, c.device) for c in s.copies] for s in (before, now)]
-        if forms[0] != forms[1]:  # of another precision, or elsewhere
+        if before.form != now.form:  # of another precision, or elsewhere
             return lambda: [None] * self._count
         if self._parameters:
             torch._foreach_sub_(before.copies, now.copies)
@@ -557,9 +572,10 @@ class _Samples:
 class _Snapshot:
     """Entries of the parameters at one moment, and how often each had been written to."""
 
-    def __init__(self, copies: list[Tensor], versions: list[int]):
+    def __init__(self, copies: list[Tensor], versions: list[int], form: list[Any] | None):
         self.copies = copies
         self.versions = versions
+        self.form = form
 
 
 # What happens between forward and update ----------------------------------------------------------
@@ -891,7 +907,7 @@ def _tensors(value: Any, depth: int = 3) -> Iterator[Tensor]:
     if isinstance(value, Tensor):
         # What stands for others, as inside torch.func.vmap, has no entries of its own.
         if (type(value) in (Tensor, nn.Parameter) and value.dtype in _FLOATS
-                and value.layout is torch.strided and value.device.type != "meta"
+                and value.layout is torch.strided and not value.is_meta
                 and not torch._C._functorch.is_functorch_wrapped_tensor(value) and value.numel()):
             yield value.detach()
     elif depth > 0 and isinstance(value, (list, tuple, Mapping)):
@@ -916,7 +932,7 @@ class _Seen:
     def look(self, index: int, value: Any) -> None:
         extremes: list[Tensor] = []
         for tensor in _tensors(value):
-            if tensor.device.type == "cpu":
+            if tensor.is_cpu:
                 # A sum is faster than extremes; it is finite only where all entries are.
                 wide = torch.float32 if tensor.itemsize == 2 else None
                 if math.isfinite(tensor.sum(dtype=wide).item()):
