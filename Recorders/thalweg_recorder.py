@@ -77,6 +77,15 @@ def _number(value: Figure) -> str:
     return "%.7g" % value if math.isfinite(value) else f'"{_not_finite(value)}"'
 
 
+def _cells(row: tuple[Figure, ...]) -> str:
+    try:
+        if math.isfinite(sum(row)):  # the usual row: numbers alone
+            return "%.7g,%.7g,%.7g,%.7g,%.7g" % row
+    except TypeError:
+        pass
+    return ",".join(map(_number, row))
+
+
 def _not_finite(value: float) -> str:
     if value != value:
         return "NaN"
@@ -242,8 +251,6 @@ class _Buffer:
 
     def __init__(self) -> None:
         self.form: list[Any] | None = None
-        # Of those that are alike: their places, and their copies as one tensor.
-        self.alike: list[tuple[list[int], Tensor]] = []
 
     def take(self, views: Sequence[Tensor]) -> list[Tensor]:
         """The views' entries as they are now, in tensors that the next call writes over."""
@@ -255,7 +262,7 @@ class _Buffer:
                                  [views[n] for n in self._alone])
         # One call for all that are alike: a call whose code and data have left the caches since the
         # last step costs more than what it copies.
-        for places, together in self.alike:
+        for places, together in self._alike:
             torch.stack([views[n] for n in places], out=together)
         return self._copies
 
@@ -267,13 +274,13 @@ class _Buffer:
             if entry[0][1:] == (RUN,):
                 alike.setdefault(entry, []).append(n)
         self._copies = [torch.empty(()) for _ in form]
-        self.alike = []
+        self._alike = []
         for n in self._alone:
             shape, dtype, device = form[n]
             self._copies[n] = torch.empty(shape, dtype=dtype, device=device)
         for (shape, dtype, device), places in alike.items():
             together = torch.empty((len(places), *shape), dtype=dtype, device=device)
-            self.alike.append((places, together))
+            self._alike.append((places, together))
             for n, copy in zip(places, together):
                 self._copies[n] = copy
 
@@ -438,7 +445,6 @@ class _Look:
         for i, copy in zip(self._large, buffer.take([views[i] for i in self._large])):
             views[i] = copy
         self._samples = views
-        self._buffer = buffer
         self._looks_at_all = is_whole
         self.is_whole = is_whole or not self._large
 
@@ -449,12 +455,7 @@ class _Look:
 
     def fetch(self, fetch: _Fetch) -> None:
         self._read = fetch.norms(self._normed())
-        at = [i for i, is_sampled in enumerate(self.is_sampled) if not is_sampled]
-        counts = [torch.count_nonzero(self._samples[i]) for i in at]
-        for places, together in self._buffer.alike:
-            at += [self._large[n] for n in places]
-            counts += torch.count_nonzero(together.flatten(1), 1).unbind()
-        self._nonzeros = at, fetch.counts(counts)
+        self._nonzeros = fetch.counts([torch.count_nonzero(s) for s in self._samples])
 
     def fetch_norms_then(self) -> Callable[[_Fetch], None]:
         """Takes norms now, of gradients that will be written to."""
@@ -505,8 +506,7 @@ class _Look:
 
     def zero_shares(self, norms: Mapping[int, float]) -> Iterator[tuple[int, float | None]]:
         """By place the share of entries that are exactly 0; None: the sample tells nothing."""
-        for i, nonzero in zip(*self._nonzeros):
-            place = self.places[i]
+        for i, (place, nonzero) in enumerate(zip(self.places, self._nonzeros)):
             entries = self._counted[i] or self._samples[i].numel()
             is_known = entries and (nonzero or norms[place] == 0)
             yield place, 1 - nonzero / entries if is_known else None
@@ -1397,9 +1397,7 @@ class _Round:
         """A row a parameter, as `COLUMNS` names its cells."""
         figures = zip(self.came, self.used, self.zero_shares, self.parameter_norms,
                       self.update_norms)
-        return ",".join(
-            f'["{self.state(n)}",{",".join(map(_number, row))}]'
-            for n, row in enumerate(figures))
+        return ",".join(f'["{self.state(n)}",{_cells(row)}]' for n, row in enumerate(figures))
 
     def described_clipping(self) -> dict[str, Any]:
         clips = [clip.described() for clip in self.clips]
