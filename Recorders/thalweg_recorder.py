@@ -41,6 +41,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules import module as _modules
 from torch.nn.parameter import is_lazy
+from torch.utils._python_dispatch import is_traceable_wrapper_subclass
 
 FORMAT = 1
 FILE = "records.jsonl"
@@ -76,6 +77,15 @@ def _number(value: Figure) -> str:
     return "%.7g" % value if math.isfinite(value) else f'"{_not_finite(value)}"'
 
 
+def _cells(row: tuple[Figure, ...]) -> str:
+    try:
+        if math.isfinite(sum(row)):  # the usual row: numbers alone
+            return "%.7g,%.7g,%.7g,%.7g,%.7g" % row
+    except TypeError:
+        pass
+    return ",".join(map(_number, row))
+
+
 def _not_finite(value: float) -> str:
     if value != value:
         return "NaN"
@@ -93,11 +103,14 @@ def _strict(value: Any) -> Any:
     return value
 
 
+_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+
+
 def _json(value: Any) -> str:
     try:
-        return json.dumps(value, separators=(",", ":"), allow_nan=False)
+        return _encode(value)
     except ValueError:  # it holds a number that JSON lacks
-        return json.dumps(_strict(value), separators=(",", ":"), allow_nan=False)
+        return _encode(_strict(value))
 
 
 class _Lines:
@@ -117,8 +130,7 @@ class _Lines:
             raise FileExistsError(
                 f"{path} is there already; name another folder, or pass append=True to go on in it"
             ) from None
-        os.lseek(self._file, _whole_lines(self._file), os.SEEK_SET)
-        os.ftruncate(self._file, os.lseek(self._file, 0, os.SEEK_CUR))
+        self._cut()
 
     def is_mine(self) -> bool:
         """Whether this is the process that opened the file; a forked child has it too."""
@@ -132,20 +144,35 @@ class _Lines:
             self.flush()
 
     def flush(self) -> None:
-        if not self.is_mine():
-            return  # what waits is the parent's to write
-        rest = memoryview(b"".join(self._waiting))
-        self._waiting.clear()
+        # In a forked child, what waits is the parent's to write.
+        rest = b"".join(self._waiting) if self.is_mine() else b""
         self._size = 0
         self._flushed = time.monotonic()
         while rest:
             count = os.write(self._file, rest)
             self.bytes_written += count
             rest = rest[count:]
+            self._waiting = [rest]  # whoever interrupts this program leaves it here
+        self._waiting = []
+
+    def abandon(self) -> None:
+        """Leaves the whole lines that are written, and forgets the others."""
+        self._waiting = []
+        if self.is_mine():
+            self._cut()
 
     def close(self) -> None:
-        self.flush()
-        os.close(self._file)
+        try:
+            self.flush()
+        finally:
+            os.close(self._file)
+
+    def _cut(self) -> None:
+        """Takes away what stands behind the last whole line, and goes on there."""
+        whole = _whole_lines(self._file)
+        if whole != os.lseek(self._file, 0, os.SEEK_END):
+            os.ftruncate(self._file, whole)
+        os.lseek(self._file, whole, os.SEEK_SET)
 
 
 def _whole_lines(file: int) -> int:
@@ -170,7 +197,18 @@ _READABLE = (torch.float32, torch.float64, torch.float16, torch.bfloat16, torch.
 
 def _is_readable(tensor: Tensor) -> bool:
     """Whether norms can be taken of it: numbers of an ordinary kind that lie somewhere."""
-    return tensor.dtype in _READABLE and tensor.device.type != "meta" and not is_lazy(tensor)
+    return (tensor.dtype in _READABLE and tensor.device.type != "meta" and not is_lazy(tensor)
+            and not is_traceable_wrapper_subclass(tensor))
+
+
+def _is_plain(tensor: Tensor) -> bool:
+    """Whether it has a place in memory where its entries lie."""
+    return _is_readable(tensor) and tensor.layout is torch.strided
+
+
+def _version(tensor: Tensor) -> int:
+    """How often it was written to; tensors made in inference mode do not count that."""
+    return 0 if tensor.is_inference() else tensor._version
 
 
 def _is_dense(tensor: Tensor) -> bool:
@@ -184,18 +222,18 @@ def _is_dense(tensor: Tensor) -> bool:
     return tensor.dim() == 5 and tensor.is_contiguous(memory_format=torch.channels_last_3d)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.lru_cache(maxsize=1024)  # sparse gradients have another size in each step
 def _runs(count: int, width: int, most: int) -> tuple[int, int, int]:
     """How many runs of entries to take from `count`, how far apart, and where to start.
 
-    They drift through the columns of rows of `width`: a distance of whole rows would see a few
-    columns alone.
+    Each lies in one line of the cache. They drift through the columns of rows of `width`: a
+    distance of whole rows would see a few columns alone.
     """
     runs = most // RUN
-    distance = count // runs - 13
-    if not 13 <= distance % width <= width - 13:
-        distance -= 13
-    return runs, distance, (count - (runs - 1) * distance - RUN) // 2
+    distance = count // runs // RUN * RUN - RUN
+    if not RUN <= distance % width <= width - RUN:
+        distance -= RUN
+    return runs, distance, (count - (runs - 1) * distance - RUN) // 2 // RUN * RUN
 
 
 def _sample(tensor: Tensor, most: int | None) -> Tensor:
@@ -212,12 +250,12 @@ class _Buffer:
     what the training has just freed, and a gradient that fitted there would no longer."""
 
     def __init__(self) -> None:
-        self._form: list[Any] | None = None
+        self.form: list[Any] | None = None
 
     def take(self, views: Sequence[Tensor]) -> list[Tensor]:
         """The views' entries as they are now, in tensors that the next call writes over."""
         form = [(view.shape, view.dtype, view.device) for view in views]
-        if form != self._form:
+        if form != self.form:
             self._make(form)
         if self._alone:
             torch._foreach_copy_([self._copies[n] for n in self._alone],
@@ -229,7 +267,7 @@ class _Buffer:
         return self._copies
 
     def _make(self, form: list[Any]) -> None:
-        self._form = form
+        self.form = form
         alike: dict[Any, list[int]] = {}
         self._alone = [n for n, (shape, _, _) in enumerate(form) if shape[1:] != (RUN,)]
         for n, entry in enumerate(form):
@@ -306,50 +344,81 @@ def _float(value: Any) -> float | None:
     return float(value.detach() if isinstance(value, Tensor) else value)
 
 
+def _setting(value: Any) -> float | None:
+    """A setting of somebody's class as a number; None: it is none."""
+    try:
+        return _float(value)
+    except (TypeError, ValueError, RuntimeError):
+        return None
+
+
 def _is_bad(value: Figure) -> bool:
     return isinstance(value, float) and not math.isfinite(value)
 
 
 class _Fetch:
-    """Scalars that still lie on their devices, brought here together."""
+    """Figures that still lie on their devices, brought here together: each call of torch whose code
+    has left the caches since the last step costs more than what it computes."""
 
     def __init__(self) -> None:
-        self._scalars: list[Tensor] = []
-        self._into: list[tuple[list[float], int]] = []
+        self._scalars: list[tuple[list[float], Sequence[Tensor]]] = []
+        self._counts: list[tuple[list[float], Sequence[Tensor]]] = []
+        self._normed: list[tuple[list[float], Sequence[Tensor]]] = []
 
-    def add(self, scalars: Iterable[Tensor]) -> list[float]:
+    def add(self, scalars: Sequence[Tensor]) -> list[float]:
         """A list that holds the numbers after `read`."""
-        before = len(self._scalars)
-        self._scalars += scalars
         numbers: list[float] = []
-        self._into.append((numbers, len(self._scalars) - before))
+        self._scalars.append((numbers, scalars))
+        return numbers
+
+    def counts(self, counts: Sequence[Tensor]) -> list[float]:
+        """The same for whole numbers, which floats would round."""
+        numbers: list[float] = []
+        self._counts.append((numbers, counts))
+        return numbers
+
+    def value(self, value: Any) -> list[float | None]:
+        """A list that holds the one number after `read`, which may be one already."""
+        is_far = isinstance(value, Tensor) and value.is_floating_point()
+        return self.add([value]) if is_far else [_float(value)]
+
+    def norms(self, tensors: Sequence[Tensor]) -> list[float]:
+        """A list that holds the norms of all entries after `read`."""
+        numbers: list[float] = []
+        self._normed.append((numbers, tensors))
         return numbers
 
     def read(self) -> None:
-        read = iter(self._numbers())
-        for numbers, count in self._into:
-            numbers += (next(read) for _ in range(count))
-        self._scalars, self._into = [], []
+        if self._normed:
+            norms = _norms([t for _, tensors in self._normed for t in tensors])
+            for numbers, tensors in self._normed:
+                self._scalars.append((numbers, norms[:len(tensors)]))
+                del norms[:len(tensors)]
+        for wanted in (self._scalars, self._counts):
+            read = self._numbers([scalar for _, scalars in wanted for scalar in scalars])
+            for numbers, scalars in wanted:
+                numbers += read[:len(scalars)]
+                del read[:len(scalars)]
+        self._scalars, self._counts, self._normed = [], [], []
 
-    def _numbers(self) -> list[float]:
-        if not self._scalars:
+    def _numbers(self, scalars: list[Tensor]) -> list[float]:
+        if not scalars:
             return []
-        first = self._scalars[0]
-        if any(s.dtype != first.dtype or s.device != first.device for s in self._scalars):
-            wide = torch.float32 if first.device.type == "mps" else torch.float64
-            return torch.stack([s.to(first.device, wide) for s in self._scalars]).tolist()
-        return torch.stack(self._scalars).tolist()
+        try:
+            return torch.stack(scalars).tolist()
+        except RuntimeError:  # they lie on several devices
+            return torch.stack([scalar.cpu().double() for scalar in scalars]).tolist()
 
 
-def _read(scalars: Iterable[Tensor]) -> list[float]:
+def _read(scalars: Sequence[Tensor]) -> list[float]:
     fetch = _Fetch()
     numbers = fetch.add(scalars)
     fetch.read()
     return numbers
 
 
-def _exact_norms(tensors: Sequence[Tensor]) -> list[float]:
-    return [_exact_norm(t, norm) for t, norm in zip(tensors, _read(_norms(tensors)))]
+def _exact_norms(tensors: Sequence[Tensor], found: Sequence[float]) -> list[float]:
+    return [_exact_norm(tensor, norm) for tensor, norm in zip(tensors, found)]
 
 
 class _Look:
@@ -361,40 +430,48 @@ class _Look:
 
     def __init__(self, parameters: Sequence[Tensor], places: Iterable[int], most: int | None,
                  is_whole: bool, buffer: _Buffer):
-        found = [(n, parameters[n].grad) for n in places if parameters[n].grad is not None]
-        found = [(n, g, _entries(g)) for n, g in found]
-        self.unreadable = [n for n, _, entries in found if entries is None]
-        found = [(n, g, entries) for n, g, entries in found if entries is not None]
-        self.places = [n for n, _, _ in found]
+        found = [(n, g) for n in places if (g := parameters[n].grad) is not None]
+        entries = [_entries(g) for _, g in found]
+        self.unreadable = [n for (n, _), e in zip(found, entries) if e is None]
         # How many entries zeros are counted in, with those that a sparse gradient leaves out.
-        self._counted = [g.numel() if g.is_sparse else None for _, g, _ in found]
-        self._entries = [entries for _, _, entries in found]
+        self._counted = [g.numel() if g.is_sparse else None
+                         for (_, g), e in zip(found, entries) if e is not None]
+        self.places = [n for (n, _), e in zip(found, entries) if e is not None]
+        self._entries = [e for e in entries if e is not None]
         # Where a pass costs nothing beside the step, all entries are looked at.
         views = [_sample(e, most) if e.device.type == "cpu" else e for e in self._entries]
         self.is_sampled = [view is not e for view, e in zip(views, self._entries)]
-        large = [i for i, is_sampled in enumerate(self.is_sampled) if is_sampled]
-        for i, copy in zip(large, buffer.take([views[i] for i in large])):
+        self._large = [i for i, is_sampled in enumerate(self.is_sampled) if is_sampled]
+        for i, copy in zip(self._large, buffer.take([views[i] for i in self._large])):
             views[i] = copy
         self._samples = views
-        self._norms = _norms(self._samples)
-        self._nonzeros = [torch.count_nonzero(sample) for sample in self._samples]
-        # Norms over all entries of what is sampled.
-        self._wholes: list[Tensor] = []
-        if is_whole:
-            self._wholes = _norms([self._entries[i] for i in large])
-        self.is_whole = is_whole or not any(self.is_sampled)
+        self._looks_at_all = is_whole
+        self.is_whole = is_whole or not self._large
+
+    def _normed(self) -> list[Tensor]:
+        """What norms are taken of: the samples, and all entries of what is sampled."""
+        wholes = [self._entries[i] for i in self._large] if self._looks_at_all else []
+        return self._samples + wholes
 
     def fetch(self, fetch: _Fetch) -> None:
-        self._read = fetch.add(self._norms)
-        self._read_wholes = fetch.add(self._wholes)
-        self._read_nonzeros = _read(self._nonzeros)
+        self._read = fetch.norms(self._normed())
+        self._nonzeros = fetch.counts([torch.count_nonzero(s) for s in self._samples])
+
+    def fetch_norms_then(self) -> Callable[[_Fetch], None]:
+        """Takes norms now, of gradients that will be written to."""
+        norms = _norms(self._normed())
+
+        def fetch(fetch: _Fetch) -> None:
+            self._read = fetch.add(norms)
+
+        return fetch
 
     def norms_then(self) -> dict[int, float | None]:
         """By place the norm, of gradients that may have been written to since; None: not known."""
-        wholes = iter(self._read_wholes)
+        wholes = iter(self._read[len(self.places):])
         found: dict[int, float | None] = dict.fromkeys((*self.places, *self.unreadable))
         for i, (place, norm) in enumerate(zip(self.places, self._read)):
-            if self.is_sampled[i] and self._read_wholes:
+            if self.is_sampled[i] and self._looks_at_all:
                 found[place] = next(wholes)
             elif norm != 0 or not self.is_sampled[i]:
                 found[place] = norm * self._factor(i)
@@ -405,10 +482,10 @@ class _Look:
 
         is_doubtful: the samples are not to be trusted.
         """
-        wholes = iter(self._read_wholes)
+        wholes = iter(self._read[len(self.places):])
         found: dict[int, float] = {}
         for i, (place, norm) in enumerate(zip(self.places, self._read)):
-            if self.is_sampled[i] and self._read_wholes:
+            if self.is_sampled[i] and self._looks_at_all:
                 found[place] = _exact_norm(self._entries[i], next(wholes))
             elif self.is_sampled[i] and (is_doubtful or norm == 0):
                 found[place] = self.exact_norm(i)
@@ -420,20 +497,19 @@ class _Look:
         return _exact_norm(self._entries[index])
 
     def has_bad_norm(self) -> bool:
-        return any(_is_bad(norm) for norm in self._read)
+        return not all(map(math.isfinite, self._read))
 
     def _factor(self, index: int) -> float:
         if not self.is_sampled[index]:
             return 1.0
         return math.sqrt(self._entries[index].numel() / self._samples[index].numel())
 
-    def zero_share(self, index: int, norm: float) -> float | None:
-        """The share of entries that are exactly 0; None: the sample tells nothing."""
-        entries = self._counted[index] or self._samples[index].numel()
-        nonzero = self._read_nonzeros[index]
-        if not entries or nonzero == 0 and norm != 0:
-            return None
-        return 1 - nonzero / entries
+    def zero_shares(self, norms: Mapping[int, float]) -> Iterator[tuple[int, float | None]]:
+        """By place the share of entries that are exactly 0; None: the sample tells nothing."""
+        for i, (place, nonzero) in enumerate(zip(self.places, self._nonzeros)):
+            entries = self._counted[i] or self._samples[i].numel()
+            is_known = entries and (nonzero or norms[place] == 0)
+            yield place, 1 - nonzero / entries if is_known else None
 
 
 class _Samples:
@@ -441,7 +517,7 @@ class _Samples:
 
     def __init__(self, parameters: Sequence[Tensor], most: int | None):
         self._most = _half(most)
-        self._parameters = [(n, p) for n, p in enumerate(parameters) if _is_readable(p)]
+        self._parameters = [(n, p) for n, p in enumerate(parameters) if _is_plain(p)]
         self._count = len(parameters)
         self._where: list[tuple[int, int]] | None = None
         # The copies that are asked for now, and those of the time before.
@@ -451,28 +527,40 @@ class _Samples:
         """The entries as they are now; a copy lasts until the next but one."""
         where = [(p.data_ptr(), p.numel()) for _, p in self._parameters]
         if where != self._where:  # a parameter moved in memory
+            if any(count > 0 and not pointer for pointer, count in where):
+                raise ValueError("a parameter's memory was taken away")
             self._where = where
             self._views = [_sample(p.detach(), self._most) for _, p in self._parameters]
             self._factors = [math.sqrt(p.numel() / v.numel()) if v.numel() < p.numel() else 1.0
                              for (_, p), v in zip(self._parameters, self._views)]
         self._buffers.reverse()
-        return _Snapshot(self._buffers[0].take(self._views),
-                         [p._version for _, p in self._parameters])
+        copies = self._buffers[0].take(self._views)
+        versions = [_version(p) for _, p in self._parameters]
+        return _Snapshot(copies, versions, self._buffers[0].form)
 
-    def norms(self, snapshot: "_Snapshot") -> list[float | None]:
-        """The norm of each parameter; None for one that cannot be read."""
-        return self._placed(_exact_norms(snapshot.copies))
+    def norms(self, snapshot: "_Snapshot", fetch: _Fetch) -> Callable[[], list[float | None]]:
+        """Gives the norm of each parameter after `read`; None for one that cannot be read."""
+        norms = fetch.norms(snapshot.copies)
+        return lambda: self._placed(_exact_norms(snapshot.copies, norms))
 
-    def changes(self, before: "_Snapshot", now: "_Snapshot") -> list[float | None]:
-        """The norm of what each parameter changed by; `before` is used up."""
+    def changes(self, before: "_Snapshot", now: "_Snapshot",
+                fetch: _Fetch) -> Callable[[], list[float | None]]:
+        """Gives the norm of what each parameter changed by; `before` is used up."""
+        if before.form != now.form:  # of another precision, or elsewhere
+            return lambda: [None] * self._count
         if self._parameters:
             torch._foreach_sub_(before.copies, now.copies)
-        moved: list[float | None] = list(_exact_norms(before.copies))
-        for i, (old, new) in enumerate(zip(before.versions, now.versions)):
-            # Written to, and no entry of the sample moved: that tells nothing of the others.
-            if moved[i] == 0 and old != new and self._factors[i] > 1:
-                moved[i] = None
-        return self._placed(moved)
+        norms = fetch.norms(before.copies)
+
+        def changed() -> list[float | None]:
+            moved: list[float | None] = list(_exact_norms(before.copies, norms))
+            for i, (old, new) in enumerate(zip(before.versions, now.versions)):
+                # Written to, and no entry of the sample moved: that tells nothing of the others.
+                if moved[i] == 0 and old != new and self._factors[i] > 1:
+                    moved[i] = None
+            return self._placed(moved)
+
+        return changed
 
     def _placed(self, norms: Sequence[float | None]) -> list[float | None]:
         placed: list[float | None] = [None] * self._count
@@ -484,9 +572,10 @@ class _Samples:
 class _Snapshot:
     """Entries of the parameters at one moment, and how often each had been written to."""
 
-    def __init__(self, copies: list[Tensor], versions: list[int]):
+    def __init__(self, copies: list[Tensor], versions: list[int], form: list[Any] | None):
         self.copies = copies
         self.versions = versions
+        self.form = form
 
 
 # What happens between forward and update ----------------------------------------------------------
@@ -569,7 +658,7 @@ def _leave(recorder: "Recorder") -> None:
 
 
 def _watched_clip(name: str, original: Callable) -> Callable:
-    signature = inspect.signature(original)
+    names = list(inspect.signature(original).parameters)
 
     def clip(parameters: Any, *args: Any, **kwargs: Any) -> Any:
         global _in_clip
@@ -581,17 +670,17 @@ def _watched_clip(name: str, original: Callable) -> Callable:
             is_generator = isinstance(parameters, types.GeneratorType)
             given = list(parameters)
             parameters = (p for p in given) if is_generator else given
-        settings = signature.bind_partial(parameters, *args, **kwargs).arguments
-        clips = [r._clip_begins(name, given, settings) for r in list(_listeners)]
+        settings = {**dict(zip(names[1:], args)), **kwargs}
+        clips = [(r, r._clip_begins(name, given, settings)) for r in list(_listeners)]
         _in_clip = True
         try:
             with _CaughtNorms() as caught:
                 result = original(parameters, *args, **kwargs)
         finally:
             _in_clip = False
-        for begun in clips:
+        for recorder, begun in clips:
             if begun is not None:
-                begun.ended(result, caught.found)
+                recorder._clip_ended(begun, result, caught.found)
         return result
 
     return clip
@@ -679,8 +768,11 @@ class _Roster:
 
     def is_other(self) -> bool:
         """Whether it is time for `take`."""
-        held = sum(len(group["params"]) for group in self._optimizer.param_groups)
-        return self._is_stale or held != self._held or any(not is_lazy(p) for p in self._unmade)
+        return (self._is_stale or self._held != self._holds()
+                or any(not is_lazy(p) for p in self._unmade))
+
+    def _holds(self) -> list[list[int]]:
+        return [list(map(id, group["params"])) for group in self._optimizer.param_groups]
 
     def registered(self) -> None:
         """A module or a parameter was registered somewhere."""
@@ -690,7 +782,7 @@ class _Roster:
         """Looks who is there."""
         self._is_stale = False
         groups = self._optimizer.param_groups
-        self._held = sum(len(group["params"]) for group in groups)
+        self._held = self._holds()
         group_of = {id(p): n for n, group in enumerate(groups) for p in group["params"]}
         elsewhere = {id(p) for o in self._others for g in o.param_groups for p in g["params"]}
         named = [(path, p) for path, p in self._model.named_parameters() if id(p) not in elsewhere]
@@ -700,6 +792,11 @@ class _Roster:
         self.is_late = [self._was_made_late(p) for p in self.parameters]
         self.index = {id(p): n for n, p in enumerate(self.parameters)}
         self._unmade = [p for p in self.parameters if is_lazy(p)]
+        self._empty = {n for n, p in enumerate(self.parameters) if not is_lazy(p) and not p.numel()}
+
+    def state(self) -> list[Any]:
+        """What differs where something is other."""
+        return [self.paths, list(map(id, self.parameters)), self.groups, len(self._unmade)]
 
     def _was_made_late(self, parameter: Tensor) -> bool:
         first = self._first.get(id(parameter))
@@ -711,7 +808,7 @@ class _Roster:
             return "frozen"
         if self.groups[index] is None:
             return "late" if self.is_late[index] else "not_optimized"
-        return None
+        return "not_recorded" if index in self._empty else None
 
     def described(self, most: int | None) -> list[dict[str, Any]]:
         return [self._describe(n, most) for n in range(len(self.paths))]
@@ -734,11 +831,12 @@ class _Roster:
 
     def described_groups(self) -> list[dict[str, Any]]:
         return [{
-            "learning_rate": _float(group.get("lr")),
-            "weight_decay": _float(group.get("weight_decay")),
-            "momentum": _float(group.get("momentum")),
-            "betas": [_float(beta) for beta in group["betas"]] if "betas" in group else None,
-            "eps": _float(group.get("eps")),
+            "learning_rate": _setting(group.get("lr")),
+            "weight_decay": _setting(group.get("weight_decay")),
+            "momentum": _setting(group.get("momentum")),
+            "betas": [_setting(beta) for beta in betas]
+                     if isinstance(betas := group.get("betas"), (list, tuple)) else None,
+            "eps": _setting(group.get("eps")),
             "tensors": len(group["params"]),
             "tensors_of_model": sum(id(p) in self.index for p in group["params"]),
         } for group in self._optimizer.param_groups]
@@ -773,19 +871,23 @@ def _values_normalized(module: nn.Module, kind: str, shape: torch.Size) -> int |
         return math.prod(shape) // groups if groups else None
     normalized = getattr(module, "normalized_shape", None)
     if normalized is not None:
-        return math.prod(normalized)
+        return math.prod(normalized) if isinstance(normalized, (list, tuple)) else normalized
     return shape[-1] if kind == "rms_norm" and shape else None
 
 
 def _describe_normalization(path: str, module: nn.Module, kind: str) -> dict[str, Any]:
-    eps = getattr(module, "eps", getattr(module, "variance_epsilon", None))
+    def setting(*names: str) -> float | None:
+        found = [getattr(module, name) for name in names if hasattr(module, name)]
+        return _setting(found[0]) if found else None
+
+    channels = setting("num_features", "num_channels")
     return {
         "path": path,
         "class": type(module).__name__,
         "kind": kind,
-        "channels": getattr(module, "num_features", getattr(module, "num_channels", None)),
-        "momentum": getattr(module, "momentum", None),
-        "eps": None if eps is None else float(eps),
+        "channels": None if channels is None else int(channels),
+        "momentum": setting("momentum"),
+        "eps": setting("eps", "variance_epsilon"),
         "keeps_statistics": getattr(module, "running_mean", None) is not None,
     }
 
@@ -797,32 +899,47 @@ _HARMLESS = (
 )
 
 
-def _extremes(value: Any, depth: int = 3) -> Iterator[Tensor]:
-    """Smallest and largest entry of each floating tensor in a module's output: finite where all
-    entries are."""
+_FLOATS = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
+
+
+def _tensors(value: Any, depth: int = 3) -> Iterator[Tensor]:
+    """The tensors of a module's output that can be looked at."""
     if isinstance(value, Tensor):
-        plain = value.layout is torch.strided and not value.is_nested and value.numel() > 0
-        if plain and value.is_floating_point() and not _is_wrapped(value):
-            yield from value.detach().aminmax()
+        # What stands for others, as inside torch.func.vmap, has no entries of its own.
+        if (type(value) in (Tensor, nn.Parameter) and value.dtype in _FLOATS
+                and value.layout is torch.strided and not value.is_meta
+                and not torch._C._functorch.is_functorch_wrapped_tensor(value) and value.numel()):
+            yield value.detach()
     elif depth > 0 and isinstance(value, (list, tuple, Mapping)):
         for entry in value.values() if isinstance(value, Mapping) else value:
-            yield from _extremes(entry, depth - 1)
-
-
-def _is_wrapped(tensor: Tensor) -> bool:
-    """Whether the tensor stands for others, as inside torch.func.vmap, or has no data."""
-    return tensor.device.type == "meta" or torch._C._functorch.is_functorch_wrapped_tensor(tensor)
+            yield from _tensors(entry, depth - 1)
 
 
 class _Seen:
     """What modules put out in the forward passes of one step."""
 
     def __init__(self) -> None:
-        # Index of the module, -1 for the input of the first one; extremes of what came out.
-        self.calls: collections.deque[tuple[int, list[Tensor]]] = collections.deque(maxlen=CALLS)
+        self.is_begun = False
+        # Indexes of the modules in the order of their last calls.
+        self.order: dict[int, None] = {}
+        # Index of the module, -1 for the input of the first one; smallest and largest entries,
+        # finite where all entries are. Of tensors on a CPU only where they are not.
+        self.calls: list[tuple[int, list[Tensor]]] = []
         # By index of the module: values that share statistics, batch, training mode.
         self.normalized: dict[int, tuple[int | None, int, bool]] = {}
         self.last: weakref.ref | None = None
+
+    def look(self, index: int, value: Any) -> None:
+        extremes: list[Tensor] = []
+        for tensor in _tensors(value):
+            if tensor.is_cpu:
+                # A sum is faster than extremes; it is finite only where all entries are.
+                wide = torch.float32 if tensor.itemsize == 2 else None
+                if math.isfinite(tensor.sum(dtype=wide).item()):
+                    continue
+            extremes += tensor.aminmax()
+        if extremes and len(self.calls) < CALLS:
+            self.calls.append((index, extremes))
 
 
 class _Modules:
@@ -848,17 +965,21 @@ class _Modules:
         return seen
 
     def called(self, index: int, module: nn.Module, args: Any, output: Any) -> None:
-        if not self.seen.calls and (extremes := list(_extremes(args))):
-            self.seen.calls.append((-1, extremes))
+        seen = self.seen
+        if not seen.is_begun:
+            seen.is_begun = True
+            seen.look(-1, args)
         if index in self.kinds:
             self._take_normalized(index, module, args)
         if isinstance(output, Tensor):
             # A container hands on what its last module made.
-            if self.seen.last is not None and self.seen.last() is output:
+            if seen.last is not None and seen.last() is output:
                 return
-            self.seen.last = weakref.ref(output)
-        if index not in self._harmless and (extremes := list(_extremes(output))):
-            self.seen.calls.append((index, extremes))
+            seen.last = weakref.ref(output)
+        if index not in self._harmless:
+            seen.order.pop(index, None)
+            seen.order[index] = None
+            seen.look(index, output)
 
     def _take_normalized(self, index: int, module: nn.Module, args: Any) -> None:
         if not args or not isinstance(args[0], Tensor):
@@ -891,14 +1012,18 @@ class _Term:
         self.weight = weight
         self.requires_grad = isinstance(value, Tensor) and value.requires_grad
         self.tensor = value if isinstance(value, Tensor) else None
-        self._raw: Any = value.detach() if isinstance(value, Tensor) else value
+        self._raw: Any = value.detach().reshape(()) if isinstance(value, Tensor) else value
+        self._read: list[float | None] = []
 
     def add(self, other: "_Term") -> None:
         self._raw = self._raw + other._raw
         self.requires_grad = self.requires_grad or other.requires_grad
 
+    def fetch(self, fetch: _Fetch) -> None:
+        self._read = fetch.value(self._raw)
+
     def described(self) -> dict[str, Any]:
-        raw = _float(self._raw)
+        raw = self._read[0] if self._read else _float(self._raw)
         return {"name": self.name, "raw": raw, "weight": self.weight,
                 "weighted": self.weight * raw, "requires_grad": self.requires_grad}
 
@@ -942,7 +1067,8 @@ class _Undisturbed:
     def __enter__(self) -> None:
         self._cpu = torch.get_rng_state()
         self._cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else None
-        self._buffers = [(b, b.detach().clone()) for b in self._model.buffers()]
+        self._buffers = [(b, b.detach().clone()) for b in self._model.buffers()
+                         if b.device.type != "meta"]
 
     def __exit__(self, *_: Any) -> None:
         torch.set_rng_state(self._cpu)
@@ -950,7 +1076,8 @@ class _Undisturbed:
             torch.cuda.set_rng_state_all(self._cuda)
         for buffer, kept in self._buffers:
             # Batch normalization writes its statistics past the version counter; so does this.
-            buffer.data.copy_(kept)
+            if not torch.equal(buffer, kept):
+                buffer.data.copy_(kept)
 
 
 def _is_reentrant(term: Tensor) -> bool:
@@ -1016,7 +1143,8 @@ class _Shares:
             term.tensor, [p for _, p in wanted], start, retain_graph=True, allow_unused=True)
         there = [(n, entries) for (n, _), gradient in zip(wanted, found)
                  if gradient is not None and (entries := _entries(gradient)) is not None]
-        return list(zip((n for n, _ in there), _exact_norms([entries for _, entries in there])))
+        found = [entries for _, entries in there]
+        return list(zip((n for n, _ in there), _exact_norms(found, _read(_norms(found)))))
 
     def _by_group(self, norms: list[Figure]) -> list[Figure]:
         """The norm over each group of the optimizer; ABSENT where no tensor of it has one."""
@@ -1043,15 +1171,17 @@ class _Clip:
         self._is_value = name == "clip_grad_value_"
         self._left_out = sum(p.grad is not None for p in parameters) - len(places)
         self._norm: Any = settings.get("total_norm")
-        self._norm_type = None if self._is_value else _float(settings.get("norm_type", 2.0))
-        self._threshold = _float(settings.get("clip_value" if self._is_value else "max_norm"))
+        self._norm_type = None if self._is_value else _setting(settings.get("norm_type", 2.0))
+        self._threshold = _setting(settings.get("clip_value" if self._is_value else "max_norm"))
         # Clipping by norm takes the norms of all entries itself; they need only be caught.
         self.is_caught = (name == "clip_grad_norm_" and self._norm_type == 2
                           and settings.get("foreach") is not False)
         self._gradients = [(n, parameters[n].grad) for n in places] if self.is_caught else []
         self._look = None if self.is_caught else _Look(
             parameters, places, most, is_whole, _Buffer())
+        self._fetch_look = self._look and self._look.fetch_norms_then()
         self._caught: dict[int, Tensor] = {}
+        self._read_norm: list[float | None] = []
 
     def ended(self, result: Any, caught: list[tuple[Tensor, Tensor]]) -> None:
         if isinstance(result, Tensor):
@@ -1062,9 +1192,10 @@ class _Clip:
         self._gradients = []
 
     def fetch(self, fetch: _Fetch) -> None:
-        self._read = fetch.add(self._caught.values())
-        if self._look is not None:
-            self._look.fetch(fetch)
+        self._read = fetch.add(list(self._caught.values()))
+        self._read_norm = fetch.value(self._norm)
+        if self._fetch_look is not None:
+            self._fetch_look(fetch)
 
     def norms(self) -> dict[int, float | None]:
         """By place the norm before this call; None: not known."""
@@ -1076,11 +1207,12 @@ class _Clip:
 
     def release(self) -> None:
         """Lets gradients go."""
-        self._look = None
+        self._look = self._fetch_look = None
+        self._gradients = []
         self._caught.clear()
 
     def described(self) -> dict[str, Any]:
-        norm = _float(self._norm)
+        norm = self._read_norm[0] if self._read_norm else _float(self._norm)
         return {
             "function": self._name,
             "threshold": self._threshold,
@@ -1106,6 +1238,7 @@ class _Round:
         self.number = number
         self.is_recorded = is_recorded
         self.is_done = False
+        self.is_stepping = False
         self.events: list[str] = []
         self.given_loss: Any = None
         self.roots: list[Tensor] = []
@@ -1160,21 +1293,34 @@ class _Round:
             return "before_backward"
         return "before_unscale" if self.is_scaled_at_clip() else "ok"
 
-    def read(self, look: _Look, roster: _Roster, look_scale: float | None) -> None:
-        """Takes the figures of the gradients that the update will use.
+    def begin_anew(self) -> None:
+        """Forgets passes whose gradients were taken away before any update used them."""
+        self.events.clear()
+        self.roots.clear()
+        for clip in self.clips:
+            clip.release()
+        self.clips.clear()
 
-        look_scale: what they are still multiplied with, where the optimizer itself will unscale.
+    def fetch(self, look: _Look, fetch: _Fetch) -> None:
+        """Asks for the figures of the gradients that the update will use, and of the loss.
+
+        Programs go on to count in the tensors that they gave: they are read now or never.
+        """
+        self._read_roots = fetch.add(self.roots)
+        self._read_loss = fetch.value(self.given_loss)
+        for part in (*self.terms, *self.clips, look):
+            part.fetch(fetch)
+
+    def keep(self, look: _Look, roster: _Roster, look_scale: float | None) -> None:
+        """Takes what was fetched.
+
+        look_scale: what gradients are still multiplied with, where the optimizer itself will
+        unscale.
         """
         self.is_read = True
         count = len(roster.parameters)
         self.membership = [roster.membership(n) for n in range(count)]
-        fetch = _Fetch()
-        roots = fetch.add(self.roots)
-        for clip in self.clips:
-            clip.fetch(fetch)
-        look.fetch(fetch)
-        fetch.read()
-        self.root = sum(roots) if roots else None
+        self.root = sum(self._read_roots) if self._read_roots else None
         self._keep_gradients(look, count, look_scale)
 
     def _keep_gradients(self, look: _Look, count: int, look_scale: float | None) -> None:
@@ -1190,11 +1336,12 @@ class _Round:
         scale = look_scale or 1.0
         clip_scale = (self.scale if self.is_scaled_at_clip() else None) or 1.0
         clipped = {n for clip in self.clips for n in clip.places}
-        for i, n in enumerate(look.places):
+        for n in look.places:
             self.used[n] = used[n] / scale
             norm = came[n]
             self.came[n] = None if norm is None else norm / (clip_scale if n in clipped else scale)
-            self.zero_shares[n] = look.zero_share(i, used[n])
+        for n, share in look.zero_shares(used):
+            self.zero_shares[n] = share
         for n in look.unreadable:
             self.came[n] = self.used[n] = None
         self.norms_from = self._source(look)
@@ -1228,7 +1375,7 @@ class _Round:
     def loss(self, terms: list[dict[str, Any]]) -> tuple[float | None, str | None]:
         """The loss and where it was seen."""
         if self.given_loss is not None:
-            return _float(self.given_loss), "given"
+            return self._read_loss[0], "given"
         if self.root is not None:
             return self.root, "backward"
         if terms:
@@ -1250,9 +1397,7 @@ class _Round:
         """A row a parameter, as `COLUMNS` names its cells."""
         figures = zip(self.came, self.used, self.zero_shares, self.parameter_norms,
                       self.update_norms)
-        return ",".join(
-            f'["{self.state(n)}",{",".join(map(_number, row))}]'
-            for n, row in enumerate(figures))
+        return ",".join(f'["{self.state(n)}",{_cells(row)}]' for n, row in enumerate(figures))
 
     def described_clipping(self) -> dict[str, Any]:
         clips = [clip.described() for clip in self.clips]
@@ -1283,7 +1428,7 @@ class _Origin:
     def __init__(self, current: _Round, roster: _Roster, modules: _Modules):
         self._roster = roster
         self._modules = modules
-        self._calls = current.seen.calls
+        self._seen = current.seen
         self._tensors = [n for n, norm in enumerate(current.came) if _is_bad(norm)]
         self._parameters = [n for n, v in enumerate(current.parameter_norms) if _is_bad(v)]
 
@@ -1318,7 +1463,7 @@ class _Origin:
 
     def _module(self) -> dict[str, Any] | None:
         """The first module whose output is not finite, or what it had that was not."""
-        for index, extremes in self._calls:
+        for index, extremes in self._seen.calls:
             if all(math.isfinite(value) for value in _read(extremes)):
                 continue
             if index < 0:
@@ -1334,7 +1479,7 @@ class _Origin:
 
     def _gradient(self) -> dict[str, Any] | None:
         """The bad gradient whose module ran last, which backward reached first; None: not known."""
-        last = {index: place for place, (index, _) in enumerate(self._calls)}
+        last = {index: place for place, index in enumerate(self._seen.order)}
         owner = {self._roster.index.get(id(p)): n for n, module in enumerate(self._modules.all)
                  for p in module.parameters(recurse=False)}
         placed = [(last[owner[n]], -n, n) for n in self._tensors if owner.get(n) in last]
@@ -1344,6 +1489,22 @@ class _Origin:
 
 
 # The recorder -------------------------------------------------------------------------------------
+
+
+def _guarded(method: Callable) -> Callable:
+    """Ends the recording where `method` fails, because the training goes on without it."""
+
+    @functools.wraps(method)
+    def guarded(recorder: "Recorder", *args: Any) -> Any:
+        if recorder._has_failed:
+            return None
+        try:
+            return method(recorder, *args)
+        except Exception as error:
+            recorder._fail(error)
+            return None
+
+    return guarded
 
 
 class Recorder:
@@ -1386,8 +1547,9 @@ class Recorder:
         self._exact_every = exact_every
         self._most = sample
         self._scaler = scaler
-        self._first_step = self._next_step = first_step
+        self._first_step = self._next_step = int(first_step)
         self._is_closed = False
+        self._has_failed = False
         self._is_attached = False
         self._is_open = False
         # Backward passes that go on; modules may be run again in them.
@@ -1406,12 +1568,15 @@ class Recorder:
         self._modules = _Modules(model)
         self._samples = _Samples(self._roster.parameters, sample)
         self._buffer = _Buffer()
+        # What gradients were like after the last backward pass.
+        self._marks_left: list[Any] = []
         folder = os.fspath(folder)
         os.makedirs(folder, exist_ok=True)
         self._lines = _Lines(os.path.join(folder, FILE), append)
         self._hooks = [
-            optimizer.register_step_pre_hook(self._step_begins),
-            optimizer.register_step_post_hook(self._step_ended),
+            # A compiled update shall not be compiled together with what is done here.
+            optimizer.register_step_pre_hook(torch.compiler.disable(self._step_begins)),
+            optimizer.register_step_post_hook(torch.compiler.disable(self._step_ended)),
             # A model may make parameters whenever it likes; asking it each step costs more.
             _modules.register_module_parameter_registration_hook(self._registered),
             _modules.register_module_module_registration_hook(self._registered),
@@ -1436,6 +1601,8 @@ class Recorder:
             raise RuntimeError("the recorder is attached and sees every step; use rec.terms(...)")
         if isinstance(loss, Tensor) and loss.numel() != 1:
             raise ValueError(f"loss has shape {list(loss.shape)}; give the scalar")
+        if not isinstance(loss, (Tensor, float, int, type(None))):
+            raise TypeError(f"loss is {type(loss).__name__}; give a tensor or a number")
         self._check_usable()
         return _OpenStep(self, _terms(terms, weights), loss)
 
@@ -1453,8 +1620,7 @@ class Recorder:
         if self._is_attached and not self._is_silent:
             self._is_attached = False
             _leave(self)
-            self._finish()
-            self._settle()
+            self._write_rest()
         self._is_attached = False
 
     def terms(self, terms: Mapping[str, Any], weights: Mapping[str, float] | None = None) -> None:
@@ -1463,15 +1629,12 @@ class Recorder:
         if not self._is_attached:
             raise RuntimeError("the recorder is not attached; use rec.step(terms=...)")
         if not self._is_silent:
-            self._end_done_round()
-            self._take_terms(self._current(), checked)
+            self._terms_named(checked)
 
     def flush(self) -> None:
         """Writes what waits, with the step before this call."""
         if not self._is_silent and not self._is_closed:
-            self._end_done_round()
-            self._settle()
-            self._lines.flush()
+            self._flush()
 
     def close(self) -> None:
         """Writes what waits, closes the file and takes every hook away."""
@@ -1482,17 +1645,14 @@ class Recorder:
             return
         try:
             self.detach()
-            self._settle()
-            if not self._is_header_written:
-                self._roster.take()
-                self._modules.take()
-                self._write_header()
+            self._write_rest()
+            self._write_header_at_least()
         finally:
             self._is_closed = True
             for hook in self._hooks:
                 hook.remove()
             atexit.unregister(self._close_at_exit)
-            self._lines.close()
+            self._close_file()
 
     @property
     def bytes_written(self) -> int:
@@ -1513,7 +1673,54 @@ class Recorder:
 
     def _close_at_exit(self) -> None:
         if self._lines.is_mine():
+            if self._is_open:
+                self._close_step(None)
             self.close()
+
+    def _fail(self, error: Exception) -> None:
+        """Records nothing more, and says why."""
+        self._has_failed = True
+        self._round = self._waiting = self._pass = None
+        self._modules.taken()
+        try:
+            self._lines.abandon()
+        except OSError:
+            pass  # whoever reads the file leaves a part of a line out
+        print(f"thalweg_recorder: {self._lines.path}: nothing more is recorded, the training goes "
+              f"on: {type(error).__name__}: {error}", file=sys.stderr)
+
+    # What may fail
+
+    @_guarded
+    def _flush(self) -> None:
+        self._end_done_round()
+        self._settle()
+        self._lines.flush()
+
+    @_guarded
+    def _write_rest(self) -> None:
+        self._finish()
+        self._settle()
+
+    @_guarded
+    def _write_header_at_least(self) -> None:
+        if not self._is_header_written:
+            self._roster.take()
+            self._modules.take()
+            self._write_header()
+
+    @_guarded
+    def _close_file(self) -> None:
+        self._lines.close()
+
+    @_guarded
+    def _terms_named(self, terms: list[_Term]) -> None:
+        self._end_done_round()
+        current = self._current()
+        if self._is_cleared(current):
+            current.begin_anew()
+            current.terms = []
+        self._take_terms(current, terms)
 
     # Rounds
 
@@ -1521,14 +1728,18 @@ class Recorder:
         number = self._next_step
         self._next_step += 1
         self._round = _Round(number, (number - self._first_step) % self._every == 0)
-        self._round.epoch, self._round.is_training = self.epoch, self._model.training
+        self._round.epoch = None if self.epoch is None else int(self.epoch)
+        self._round.is_training = bool(self._model.training)
         # Places in the lists of the step are places in the roster, which now stays as it is.
         if self._roster.is_other():
+            # A module that was made somewhere else changes nothing here.
+            before = self._roster.state(), self._modules.paths
             self._settle()
             self._roster.take()
             self._modules.take()
-            self._samples = _Samples(self._roster.parameters, self._most)
-            self._is_roster_changed = True
+            if before != (self._roster.state(), self._modules.paths):
+                self._samples = _Samples(self._roster.parameters, self._most)
+                self._is_roster_changed = True
         return self._round
 
     def _current(self) -> _Round:
@@ -1555,29 +1766,30 @@ class Recorder:
         self._check_usable()
         if self._is_silent:
             return
-        current = self._new_round()
-        current.given_loss = loss.detach() if isinstance(loss, Tensor) else loss
-        self._take_terms(current, terms)
+        self._begin_step(terms, loss)
         _listen(self)
         self._is_open = True
 
+    @_guarded
+    def _begin_step(self, terms: list[_Term], loss: Any) -> None:
+        current = self._new_round()
+        current.given_loss = loss.detach().reshape(()) if isinstance(loss, Tensor) else loss
+        self._take_terms(current, terms)
+
     def _close_step(self, error: BaseException | None) -> None:
-        if self._is_silent:
-            return
-        _leave(self)
-        self._is_open = False
-        if error is None:
-            self._finish()
-            return
-        try:
-            if self._round is not None:
-                self._round.raised = type(error).__name__
-            self._finish()
+        if not self._is_silent:
+            _leave(self)
+            self._is_open = False
+            self._end_step(error)
+
+    @_guarded
+    def _end_step(self, error: BaseException | None) -> None:
+        if error is not None and self._round is not None:
+            self._round.raised = type(error).__name__
+        self._finish()
+        if error is not None:  # the program may well end here
             self._settle()
             self._lines.flush()
-        except Exception as failure:  # the training's own error is the one to be seen
-            print(f"thalweg_recorder: {self._lines.path}: the step that failed is not recorded: "
-                  f"{failure}", file=sys.stderr)
 
     # Modules and terms
 
@@ -1588,11 +1800,14 @@ class Recorder:
         if torch.compiler.is_compiling() or self._backward_depth or not torch.is_grad_enabled():
             return
         index = self._modules.index.get(id(module))
-        if index is None:
+        if index is None or self._has_failed or torch._C._get_tracing_state() is not None:
             return
-        self._end_done_round()
-        if self._is_next_recorded():
-            self._modules.called(index, module, args, output)
+        try:
+            self._end_done_round()
+            if self._is_next_recorded():
+                self._modules.called(index, module, args, output)
+        except Exception as error:
+            self._fail(error)
 
     def _is_next_recorded(self) -> bool:
         """Whether the step that this forward pass belongs to is recorded."""
@@ -1617,7 +1832,7 @@ class Recorder:
         self._backward_depth += 1
         try:
             current.shares = shares.taken(terms, self._scale() or 1.0)
-        except RuntimeError as error:
+        except Exception as error:
             # The graph cannot be walked twice. Had the training's own code failed, its own backward
             # pass would fail next, where nothing is caught.
             current.shares_missing = str(error).strip().split("\n")[0]
@@ -1629,19 +1844,35 @@ class Recorder:
 
     def _backward_begins(self, tensors: Any) -> None:
         if self._backward_depth == 0:
-            current = self._round
-            is_first = current is None or current.is_done or "backward" not in current.events
-            self._pass = _Pass(tensors, self._marks(), self._has_gradient() if is_first else None)
+            self._pass_begins(tensors)
         # Passes that a checkpointed module makes inside of this one are no others.
         self._backward_depth += 1
 
+    @_guarded
+    def _pass_begins(self, tensors: Any) -> None:
+        current = self._round
+        if current is not None and self._is_cleared(current):
+            current.begin_anew()
+        is_first = current is None or current.is_done or "backward" not in current.events
+        self._pass = _Pass(tensors, self._marks(), self._has_gradient() if is_first else None)
+
+    def _is_cleared(self, current: _Round) -> bool:
+        """Whether passes of this step were made for nothing: what they left is gone."""
+        if current.is_done or "backward" not in current.events or "step" in current.events:
+            return False
+        return self._marks() != self._marks_left and not self._has_gradient()
+
     def _backward_ended(self) -> None:
         self._backward_depth -= 1
-        if self._backward_depth > 0:
-            return
+        if self._backward_depth == 0:
+            self._pass_ended()
+
+    @_guarded
+    def _pass_ended(self) -> None:
         ended, self._pass = self._pass, None
+        self._marks_left = self._marks()
         # Without `with`, a loss of another model may come by; this one's gradients do not notice.
-        if ended is None or not self._is_open and ended.marks == self._marks():
+        if ended is None or not self._is_open and ended.marks == self._marks_left:
             return
         self._end_done_round()
         if (current := self._watched()) is not None:
@@ -1654,12 +1885,12 @@ class Recorder:
     def _marks(self) -> list[Any]:
         """What changes when a gradient is added to."""
         gradients = [p.grad for p in self._roster.parameters]
-        return [None if g is None else (id(g), g._version) for g in gradients]
+        return [None if g is None else (id(g), _version(g)) for g in gradients]
 
     def _has_gradient(self) -> bool:
         """Whether any gradient is there that is not zero, looked up in samples."""
         gradients = [p.grad.detach() for p in self._roster.parameters
-                     if p.grad is not None and p.grad.layout is torch.strided]
+                     if p.grad is not None and _is_plain(p.grad)]
         return any(torch.count_nonzero(_sample(g, self._most)).item() for g in gradients)
 
     def _scale(self) -> float | None:
@@ -1673,6 +1904,7 @@ class Recorder:
         if (current := self._watched()) is not None and current.scale is None:
             current.scale = self._scale()
 
+    @_guarded
     def _scaled(self, scaler: Any) -> None:
         # Another optimizer's loss may have a scaler of its own.
         if scaler.is_enabled() and (self._scaler is None or self._scaler is scaler):
@@ -1682,12 +1914,14 @@ class Recorder:
     def _is_mine(self, scaler: Any, optimizer: Any) -> bool:
         return scaler.is_enabled() and _innermost(optimizer) is self._optimizer
 
+    @_guarded
     def _unscale_begins(self, scaler: Any, optimizer: Any) -> None:
         if self._is_mine(scaler, optimizer):
             self._take_scaler(scaler)
             if (current := self._watched()) is not None:
                 current.events.append("unscale")
 
+    @_guarded
     def _scaler_step_begins(self, scaler: Any, optimizer: Any) -> None:
         if self._is_mine(scaler, optimizer):
             self._end_done_round()
@@ -1695,6 +1929,7 @@ class Recorder:
             if (current := self._watched()) is not None:
                 current.is_in_scaler = True
 
+    @_guarded
     def _scaler_step_ended(self) -> None:
         current = self._round
         if current is None or not current.is_in_scaler:
@@ -1706,6 +1941,7 @@ class Recorder:
         if current.is_recorded and not current.is_stepped:
             self._take_gradients(current)
 
+    @_guarded
     def _clip_begins(self, name: str, given: list[Tensor],
                      settings: Mapping[str, Any]) -> _Clip | None:
         parameters, index = self._roster.parameters, self._roster.index
@@ -1721,11 +1957,16 @@ class Recorder:
         current.clips.append(clip)
         return clip
 
+    @_guarded
+    def _clip_ended(self, clip: _Clip, result: Any, caught: list[tuple[Tensor, Tensor]]) -> None:
+        clip.ended(result, caught)
+
     def _is_exact(self, current: _Round) -> bool:
         return self._is_due(current, self._exact_every)
 
     # The update
 
+    @_guarded
     def _step_begins(self, optimizer: Any, args: tuple, kwargs: dict) -> tuple | None:
         """Before `optimizer.step`; with a closure, gradients are there only when that has run.
 
@@ -1734,53 +1975,75 @@ class Recorder:
         """
         self._end_done_round()
         current = self._watched()
-        now = None
-        if self._waiting is not None or current is not None and current.before is None:
-            now = self._snapshot()
-        self._settle(now)
-        if current is None:
-            return None
-        if current.before is None:  # of several updates in one step all are measured together
-            current.before = now
-            current.parameter_norms = self._samples.norms(now)
-            current.learning_rate = [_float(g.get("lr")) for g in self._optimizer.param_groups]
+        is_first = current is not None and current.before is None
         closure = kwargs.get("closure", args[1] if len(args) > 1 else None)
-        if closure is None:
-            self._take_gradients(current)
+        if not callable(closure):  # of an optimizer with arguments of its own
+            closure = None
+        if self._round is not None and (self._is_attached or self._is_open):
+            self._round.is_stepping = True
+        fetch = _Fetch()
+        with torch.no_grad():
+            now = self._samples.take() if self._waiting is not None or is_first else None
+            changes = self._changes(now, fetch)
+            norms = self._samples.norms(now, fetch) if is_first else None
+            look = self._look(current, fetch) if current is not None and closure is None else None
+            fetch.read()
+            self._write_waiting(changes)
+            if is_first:  # of several updates in one step all are measured together
+                current.before = now
+                current.parameter_norms = norms()
+                current.learning_rate = [_setting(g.get("lr"))
+                                         for g in self._optimizer.param_groups]
+            if look is not None:
+                self._keep(current, look)
+        if current is None or closure is None:
             return None
 
         @functools.wraps(closure)
-        def watched_closure() -> Any:
-            result = closure()
-            self._take_gradients(current)
+        def watched_closure(*given: Any, **named: Any) -> Any:
+            result = closure(*given, **named)
+            self._closure_ended(current)
             return result
 
         if "closure" in kwargs:
             return args, {**kwargs, "closure": watched_closure}
         return (args[0], watched_closure, *args[2:]), kwargs
 
+    @_guarded
     def _step_ended(self, *_: Any) -> None:
-        if self._round is not None and (self._is_attached or self._is_open):
+        # An optimizer whose `step` calls that of the class it is made from comes here twice.
+        if self._round is not None and self._round.is_stepping:
+            self._round.is_stepping = False
             self._round.events.append("step")
             self._round.is_done = True
 
-    def _snapshot(self) -> _Snapshot:
-        with torch.no_grad():
-            return self._samples.take()
+    @_guarded
+    def _closure_ended(self, current: _Round) -> None:
+        self._take_gradients(current)
 
     def _take_gradients(self, current: _Round) -> None:
         """Notes the gradients that the update will use, or that there are without one."""
+        with torch.no_grad():
+            fetch = _Fetch()
+            look = self._look(current, fetch)
+            fetch.read()
+            self._keep(current, look)
+
+    def _look(self, current: _Round, fetch: _Fetch) -> _Look:
         parameters = self._roster.parameters
+        look = _Look(parameters, range(len(parameters)), self._most, self._is_exact(current),
+                     self._buffer)
+        current.fetch(look, fetch)
+        return look
+
+    def _keep(self, current: _Round, look: _Look) -> None:
         # Fused optimizers unscale by themselves, and leave out the update by themselves.
         scale = _float(getattr(self._optimizer, "grad_scale", None))
         if (found := getattr(self._optimizer, "found_inf", None)) is not None:
             current.skipped = bool(_float(found))
         if current.before is None and "unscale" not in current.events:
             scale = current.scale
-        with torch.no_grad():
-            look = _Look(parameters, range(len(parameters)), self._most, self._is_exact(current),
-                         self._buffer)
-            current.read(look, self._roster, scale)
+        current.keep(look, self._roster, scale)
 
     # Writing
 
@@ -1803,21 +2066,40 @@ class Recorder:
         if current.before is None or not current.is_stepped:
             self._settle()
 
-    def _settle(self, now: _Snapshot | None = None) -> None:
-        """Writes the step that waits; `now` are the parameters of this moment."""
-        waiting, self._waiting = self._waiting, None
+    def _settle(self) -> None:
+        """Writes the step that waits, with the parameters of this moment."""
+        if self._waiting is not None:
+            fetch = _Fetch()
+            with torch.no_grad():
+                changes = self._changes(self._samples.take(), fetch)
+                fetch.read()
+                self._write_waiting(changes)
+
+    def _changes(self, now: _Snapshot | None, fetch: _Fetch) -> Callable[[], None] | None:
+        """Asks for what became of the parameters in the step that waits; None: none waits."""
+        waiting = self._waiting
         if waiting is None:
-            return
-        count = len(self._roster.parameters)
-        waiting.update_norms = [None] * count
-        with torch.no_grad():
+            return None
+        waiting.update_norms = [None] * len(self._roster.parameters)
+        if waiting.before is None:
+            norms = self._samples.norms(now, fetch)
+        elif waiting.is_stepped:
+            changes = self._samples.changes(waiting.before, now, fetch)
+
+        def keep() -> None:
             if waiting.before is None:
-                waiting.parameter_norms = self._samples.norms(now or self._snapshot())
+                waiting.parameter_norms = norms()
             elif waiting.is_stepped:
-                waiting.update_norms = self._samples.changes(
-                    waiting.before, now or self._snapshot())
-        waiting.before = None
-        self._write(waiting)
+                waiting.update_norms = changes()
+
+        return keep
+
+    def _write_waiting(self, changes: Callable[[], None] | None) -> None:
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            changes()
+            waiting.before = None
+            self._write(waiting)
 
     def _write(self, current: _Round) -> None:
         if not self._is_header_written:
@@ -1978,6 +2260,8 @@ def _hugging_face() -> type:
             folder = self._folder or os.path.join(args.output_dir, "thalweg")
             # A training that goes on, here or from a checkpoint, goes on in its file.
             goes_on = self.recorder is not None or state.global_step > 0
+            if self.recorder is not None:  # a training that ended by an error left it open
+                self.recorder.close()
             settings = {"first_step": state.global_step + 1, "append": goes_on, **self._settings}
             self.recorder = Recorder(model, optimizer, folder, **settings).attach()
 
@@ -2021,6 +2305,8 @@ def _lightning() -> type:
             optimizers = list(trainer.optimizers)
             optimizer = optimizers.pop(self._index)
             goes_on = self.recorder is not None or trainer.global_step > 0
+            if self.recorder is not None:
+                self.recorder.close()
             settings = {"first_step": trainer.global_step + 1, "other_optimizers": optimizers,
                         "append": goes_on, **self._settings}
             self.recorder = Recorder(pl_module, optimizer, folder, **settings).attach()

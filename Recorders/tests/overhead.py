@@ -1,12 +1,15 @@
 """Measures what the recorder adds to a training step: recorded blocks of steps beside plain ones.
 
-    python Recorders/tests/overhead.py [--pairs N] [--steps N] [--threads N] [WORKLOAD...]
+    python Recorders/tests/overhead.py [--seconds N] [--threads N] [--seed N] [WORKLOAD...]
 
-Prints a JSON line a workload: by how much the median step of a recorded block is longer than that
-of the plain block beside it, as a share, the median and the quartiles over all pairs; the same for
-the CPU time of whole blocks; and the bytes that a step wrote. Blocks take turns at going first,
-because the machine's speed drifts. One step in EXACT_EVERY looks at all entries; it is measured in
-blocks of its own and counted with that weight.
+Prints a JSON line a workload. Short blocks of three kinds take turns in random order: plain ones,
+recorded ones, and recorded ones whose steps look at all entries. All times of steps are kept.
+`overhead` is by how much the step of recorded blocks at a low quantile (QUANTILE) is longer than
+that of plain ones, as a share of it: what else runs on the machine only ever makes a step longer,
+so that the fast ones tell most of the step itself. `overhead_low` and `overhead_high` hold 95 % of
+what comes out when the rounds of blocks are drawn anew, with replacement (a bootstrap);
+`overhead_median` compares the medians. One step in EXACT_EVERY looks at all entries; it is counted
+with that weight.
 
 Memory that the process has once is kept (KEEP_MEMORY, of glibc). Otherwise between none and 24,000
 pages of these workloads' gradients are taken anew in a step, by the luck of what lies where, which
@@ -21,8 +24,8 @@ import json
 import os
 import pathlib
 import platform
+import random
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -38,6 +41,9 @@ from thalweg_recorder import Recorder
 
 BATCH = 32
 WARM_STEPS = 2
+STEPS = 5  # of a block, those that are measured
+QUANTILE = 0.1
+DRAWS = 1000
 EXACT_EVERY = 100  # what the recorder does if it is not told otherwise
 KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": "8000000000", "MALLOC_TOP_PAD_": "300000000",
                "MALLOC_MMAP_THRESHOLD_": "2000000000"}
@@ -120,54 +126,82 @@ class Trial:
             nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
 
-    def block(self, steps: int) -> tuple[float, float]:
-        """Seconds of the median step, and CPU seconds of all."""
-        for _ in range(WARM_STEPS):
-            self.step()
-        times = []
-        processor = time.process_time()
-        for _ in range(steps):
-            start = time.perf_counter()
-            self.step()
-            times.append(time.perf_counter() - start)
-        return statistics.median(times), time.process_time() - processor
-
-    def recorded(self, steps: int, exact_every: int) -> tuple[float, float]:
+    def block(self, exact_every: int | None) -> list[float]:
+        """Seconds of each step; None: plain."""
+        if exact_every is None:
+            return self.times()
         with Recorder(self.model, self.optimizer, self.folder, append=True,
                       exact_every=exact_every).attach() as recorder:
-            found = self.block(steps)
+            found = self.times(recorder)
             recorder.flush()
-        self.bytes.append(recorder.bytes_written / (steps + WARM_STEPS))
+        self.bytes[-1] = (recorder.bytes_written - self.bytes[-1]) / STEPS
         return found
 
-    def measure(self, pairs: int, steps: int) -> dict:
-        """What recording adds, as shares of a plain block."""
-        arms = [lambda: self.block(steps), lambda: self.recorded(steps, EXACT_EVERY),
-                lambda: self.recorded(steps, 1)]
-        self.block(steps)
+    def times(self, recorder: Recorder | None = None) -> list[float]:
+        for _ in range(WARM_STEPS):
+            self.step()
+        if recorder is not None:  # the header is none of the steps that count
+            recorder.flush()
+            self.bytes.append(recorder.bytes_written)
         found = []
-        for pair in range(pairs):
-            order = range(3) if pair % 2 else reversed(range(3))
-            blocks = {arm: arms[arm]() for arm in order}
-            found.append([blocks[arm] for arm in range(3)])
-        shares = [[blocks[arm][0] / blocks[0][0] - 1 for blocks in found] for arm in (1, 2)]
-        low, middle, high = statistics.quantiles(shares[0], n=4)
-        exact = statistics.median(shares[1])
-        added = (exact - middle) / EXACT_EVERY
-        processor = statistics.median(b[1][1] / b[0][1] - 1 for b in found)
+        for _ in range(STEPS):
+            start = time.perf_counter()
+            self.step()
+            found.append(time.perf_counter() - start)
+        return found
+
+    def measure(self, seconds: float, seed: int) -> dict:
+        """What recording adds, from as many rounds of three blocks as the time allows."""
+        chance = random.Random(seed)
+        # 0: no step is one that looks at all entries.
+        kinds = {"plain": None, "recorded": 0, "exact": 1}
+        for exact_every in kinds.values():
+            self.block(exact_every)
+        self.bytes.clear()
+        rounds = []
+        end = time.monotonic() + seconds
+        while len(rounds) < 2 or time.monotonic() < end:
+            order = list(kinds)
+            chance.shuffle(order)
+            rounds.append({kind: self.block(kinds[kind]) for kind in order})
+        found = compared(rounds, QUANTILE)
+        low, high = interval(rounds, QUANTILE, chance)
         return {
             "parameters": sum(p.numel() for p in self.model.parameters()),
             "tensors": len(list(self.model.parameters())),
-            "step_milliseconds": round(1e3 * statistics.median(b[0][0] for b in found), 3),
-            "overhead": round(middle + added, 5),
-            "overhead_low": round(low + added, 5),
-            "overhead_high": round(high + added, 5),
-            "overhead_exact_step": round(exact, 5),
-            "cpu_overhead": round(processor + added, 5),
-            "bytes_per_step": round(statistics.median(self.bytes)),
-            "pairs": pairs,
-            "steps": steps,
+            "step_milliseconds": round(1e3 * found["plain"], 3),
+            "overhead": round(found["share"], 5),
+            "overhead_low": round(low, 5),
+            "overhead_high": round(high, 5),
+            "overhead_milliseconds": round(1e3 * found["share"] * found["plain"], 3),
+            "overhead_median": round(compared(rounds, 0.5)["share"], 5),
+            "overhead_exact_step": round(found["exact"], 5),
+            "bytes_per_step": round(quantile(self.bytes, 0.5)),
+            "rounds": len(rounds),
+            "steps": STEPS,
+            "quantile": QUANTILE,
         }
+
+
+def quantile(values: list[float], share: float) -> float:
+    return sorted(values)[int(share * len(values))]
+
+
+def compared(rounds: list[dict[str, list[float]]], share: float) -> dict[str, float]:
+    """Seconds of a plain step at this quantile, and what recording adds to it as shares."""
+    plain, recorded, exact = (
+        quantile([t for blocks in rounds for t in blocks[kind]], share)
+        for kind in ("plain", "recorded", "exact"))
+    mixed = recorded + (exact - recorded) / EXACT_EVERY
+    return {"plain": plain, "share": mixed / plain - 1, "exact": exact / plain - 1}
+
+
+def interval(rounds: list[dict[str, list[float]]], share: float,
+             chance: random.Random) -> tuple[float, float]:
+    """What holds 95 % of the shares that recording adds, over rounds drawn with replacement."""
+    drawn = sorted(compared(chance.choices(rounds, k=len(rounds)), share)["share"]
+                   for _ in range(DRAWS))
+    return drawn[int(0.025 * DRAWS)], drawn[int(0.975 * DRAWS)]
 
 
 def cpu() -> str:
@@ -180,11 +214,11 @@ def cpu() -> str:
     return platform.processor() or platform.machine()
 
 
-def measure(name: str, pairs: int, steps: int) -> dict:
+def measure(name: str, seconds: float, seed: int) -> dict:
     """The figures of one workload, with the machine that they hold for."""
     folder = tempfile.mkdtemp()
     try:
-        figures = Trial(WORKLOADS[name], folder).measure(pairs, steps)
+        figures = Trial(WORKLOADS[name], folder).measure(seconds, seed)
     finally:
         shutil.rmtree(folder)
     machine = {"torch": torch.__version__, "threads": torch.get_num_threads(), "cpu": cpu(),
@@ -192,19 +226,18 @@ def measure(name: str, pairs: int, steps: int) -> dict:
     return {"workload": name, **figures, **machine}
 
 
-def measure_apart(name: str, pairs: int, steps: int, threads: int | None = None) -> dict:
+def measure_apart(name: str, seconds: float) -> dict:
     """The same in a process that keeps its memory."""
-    words = [sys.executable, __file__, name, "--pairs", str(pairs), "--steps", str(steps)]
-    words += [] if threads is None else ["--threads", str(threads)]
+    words = [sys.executable, __file__, name, "--seconds", str(seconds)]
     run = subprocess.run(words, check=True, capture_output=True, text=True)
     return json.loads(run.stdout)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--pairs", type=int, default=30)
-    parser.add_argument("--steps", type=int, default=10)
+    parser.add_argument("--seconds", type=float, default=50)
     parser.add_argument("--threads", type=int)
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("workloads", nargs="*", metavar="WORKLOAD",
                         help=", ".join(f"'{name}'" for name in WORKLOADS))
     arguments = parser.parse_args()
@@ -217,7 +250,7 @@ def main() -> None:
     if arguments.threads is not None:
         torch.set_num_threads(arguments.threads)
     for name in arguments.workloads or WORKLOADS:
-        print(json.dumps(measure(name, arguments.pairs, arguments.steps)), flush=True)
+        print(json.dumps(measure(name, arguments.seconds, arguments.seed)), flush=True)
 
 
 if __name__ == "__main__":

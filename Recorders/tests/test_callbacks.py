@@ -105,6 +105,27 @@ class HuggingFace(Trained):
         for step, norm in zip(Records(os.path.join(folder, "thalweg")).steps, logged):
             self.assertClose(step["norm_before_clip"], norm, 1e-4)
 
+    def test_a_training_that_is_begun_again_after_an_error(self) -> None:
+        from thalweg_recorder import ThalwegCallback
+
+        callback = ThalwegCallback(self.fresh())
+        model = Classifier()
+        optimizer = torch.optim.SGD(model.parameters(), 0.1)
+        state = type("State", (), {"global_step": 0, "epoch": 0.0})
+
+        def train(steps: int) -> None:
+            callback.on_train_begin(None, state, None, model=model, optimizer=optimizer)
+            for n in range(steps):
+                optimizer.zero_grad()
+                model(torch.randn(4, 4), torch.tensor([0, 1, 0, 1]))["loss"].backward()
+                optimizer.step()
+
+        train(2)  # and no end of it: an error came
+        train(3)
+        callback.on_train_end(None, state, None)
+        steps = Records(callback._folder).steps
+        self.assertEqual([s["step"] for s in steps], [1, 2, 1, 2, 3])
+
     def test_accumulated_gradients(self) -> None:
         records = self.compare(self.train, gradient_accumulation_steps=BATCHES)
         self.check_steps(records, EPOCHS, [*["backward"] * BATCHES, "clip", "step"], 0.05)
