@@ -7,7 +7,7 @@ func targets(_ folder: String) throws -> [Target] {
   }
   func event(_ name: String) -> Bool { name.hasSuffix(".tfevents") }
   let events = try files(try Files.list(folder).filter(event))
-  let zips = try files(["whole.pt", "parameters.pt", "state_dict.pt", "tensor.pt", "uint16.pt"])
+  let zips = try files(["whole.pt", "parameters.pt", "state_dict.pt", "tensor.pt", "patterns.pt"])
   let tensors = try files(["types.safetensors"])
   return [
     .pickle(zips),
