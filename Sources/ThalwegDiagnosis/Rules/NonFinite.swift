@@ -18,6 +18,10 @@ enum NonFinite {
   private static let norms: [Role] = [
     .gradientNorm, .normBeforeClip, .normAfterClip, .gradientMaximum, .gradientMean,
   ]
+  /// What is not finite where the gradients are not.
+  private static let derived: [Role] = [
+    .lossScale, .clipCoefficient, .termGradient, .sharedTermGradient,
+  ]
   private static let shownSubjects = 5
 
   static func judge(_ run: RunRecord) -> Rule.Judgement {
@@ -32,7 +36,7 @@ enum NonFinite {
     var findings = Array([finding(bad, run)].compactMap { $0 })
     findings += [gradients(states)].compactMap { $0 }
     let metrics = run.series.filter { !($0.role.map(trained.contains) ?? false) }
-      .filter { $0.nonFiniteCount > 0 && $0.role != .lossScale }
+      .filter { $0.nonFiniteCount > 0 && !($0.role.map(derived.contains) ?? false) }
     findings += metrics.map { series in
       Finding(
         rule: Rule.nonFinite.name, .info, .established, subjects: [series.name],

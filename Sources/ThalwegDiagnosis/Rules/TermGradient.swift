@@ -29,7 +29,7 @@ enum TermGradient {
       terms.contains { $0.termName == series.termName && $0.zeros < $0.count }
     }
     let apart = shared.filter { $0.zeros == $0.count }
-    if !apart.isEmpty && terms.count > 1 { findings.append(detached(apart)) }
+    if !apart.isEmpty && shared.count > 1 { findings.append(detached(apart)) }
     return .init(findings + dominating(shared.filter { $0.zeros < $0.count }))
   }
 

@@ -13,9 +13,9 @@ extension UnreadFileError: CustomStringConvertible {
     case .notYet(let path, let kind, let advice):
       "\(path): is \(kind), which is not read yet; \(advice)"
     case .folder(let path, let files):
-      "\(path): is a folder without state.json or run.json; name "
+      "\(path): is a folder without state.json or run.json; name a file in it"
         + (files.isEmpty
-          ? "a file in it, or a run's folder" : "a file in it: \(files.prefix(5).joined(separator: ", "))")
+          ? ", or a run's folder" : ": " + files.prefix(5).joined(separator: ", "))
     case .unknown(let path):
       "\(path): starts like no checkpoint that is known; name a file of safetensors, "
         + "torch.save or NumPy"
