@@ -56,10 +56,9 @@ extension InspectReport {
     guard let gates = inspection.training?.gates, !gates.isEmpty else { return [] }
     return ["gates, and what a sigmoid makes of them:"]
       + gates.map { gate in
-        gate.value.isNaN
-          ? "  \(name(gate.path)): not a number"
-          : "  \(name(gate.path)): \(Text.short(gate.value, 6)), sigmoid "
-            + "\(Text.short(gate.sigmoid, 6)), the rest \(Text.short(1 - gate.sigmoid, 6))"
+        guard let sigmoid = gate.sigmoid else { return "  \(name(gate.path)): not a number" }
+        return "  \(name(gate.path)): \(Text.short(gate.value, 6)), sigmoid "
+          + "\(Text.short(sigmoid, 6)), the rest \(Text.short(1 - sigmoid, 6))"
       }
   }
 

@@ -100,7 +100,7 @@ extension InspectReport {
       JSON.object([
         .init("path", .string(gate.path)),
         .init("value", .number(gate.value)),
-        .init("sigmoid", .number(gate.sigmoid)),
+        .init("sigmoid", .optional(gate.sigmoid)),
       ])
     }
     return .object([

@@ -72,7 +72,7 @@ struct InspectReport {
   static func columns(_ rows: [[String]]) -> [String] {
     let last = (rows.first?.count ?? 1) - 1
     let widths = (0..<last).map { column in
-      min(InspectReport.widestColumn, rows.reduce(0) { max($0, $1[column].count) }) + 2
+      min(InspectReport.widestColumn, rows.reduce(0) { max($0, Text.columns(of: $1[column])) }) + 2
     }
     return rows.map { row in
       var line = zip(row, widths).map { Text.left($0, $1) }.joined() + row[last]

@@ -5,8 +5,9 @@ extension Rule {
   /// What is judged from what a run recorded.
   package static let recorded: [Rule] = [
     .exception, .nonFinite, .filtered, .divergence, .zeroGradient, .notOptimized,
-    .clipNotEffective, .clipSaturated, .rateMismatch, .resumed, .spike, .plateau, .warmupCoarse,
-    .lossParts, .termShare, .contradiction, .normBeforeClip, .clipNeverActs, .termDominance,
+    .clipNotEffective, .clipBeforeUnscale, .clipSaturated, .lossScale, .smallBatchNormalization,
+    .rateMismatch, .resumed, .spike, .plateau, .warmupCoarse, .lossParts, .termShare,
+    .termGradient, .contradiction, .normBeforeClip, .clipNeverActs, .termDominance,
     .roundedToZero, .differenceOfNorms,
   ]
 }

@@ -69,6 +69,25 @@ extension ElementType {
     }
   }
 
+  /// How PyTorch calls the type where it has no such class.
+  var torchType: String? {
+    switch self {
+    case .float8E5M2: "torch.float8_e5m2"
+    case .float8E4M3: "torch.float8_e4m3fn"
+    case .uint16: "torch.uint16"
+    case .uint32: "torch.uint32"
+    case .uint64: "torch.uint64"
+    default: nil
+    }
+  }
+
+  init?(torchType name: String) {
+    guard let type = ElementType.allCases.first(where: { $0.torchType == name }) else {
+      return nil
+    }
+    self = type
+  }
+
   init?(torchStorage name: String) {
     guard let type = ElementType.allCases.first(where: { $0.torchStorage == name }) else {
       return nil

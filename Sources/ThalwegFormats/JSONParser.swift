@@ -30,19 +30,26 @@ struct JSONParser {
   }
 
   private mutating func object() throws(JSONError) -> JSON {
-    try scanner.open()
     var members: [JSON.Member] = []
     var names: Set<String> = []
-    if try scanner.closes("}") { return .object([]) }
-    while true {
-      let quoted = try scanner.name()
-      let name = try scanner.text(quoted)
-      if !names.insert(name).inserted { throw try scanner.duplicate(quoted) }
-      members.append(JSON.Member(name, try value()))
-      if try scanner.closes("}") { return .object(members) }
-      try scanner.takeComma(before: "}")
-    }
+    while let member = try nextMember(&names) { members.append(member) }
+    return .object(members)
   }
+
+  /// The next member of an object, so that a long one need not be kept whole; nil: it has no more.
+  /// - Parameter names: those of the members before; empty before the object.
+  mutating func nextMember(_ names: inout Set<String>) throws(JSONError) -> JSON.Member? {
+    if names.isEmpty { try scanner.open() }
+    if try scanner.closes("}") { return nil }
+    if !names.isEmpty { try scanner.takeComma(before: "}") }
+    let quoted = try scanner.name()
+    let name = try scanner.text(quoted)
+    if !names.insert(name).inserted { throw try scanner.duplicate(quoted) }
+    return JSON.Member(name, try value())
+  }
+
+  /// Checks that nothing but space follows.
+  mutating func finish() throws(JSONError) { try scanner.finish() }
 
   private mutating func array() throws(JSONError) -> JSON {
     try scanner.open()

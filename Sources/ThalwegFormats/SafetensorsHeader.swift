@@ -44,7 +44,7 @@ package struct SafetensorsHeader: Sendable {
     let dataBytes = fileBytes - dataStart
     var entries: [Entry] = []
     var metadata: [(name: String, text: String)] = []
-    for member in try SafetensorsHeader.members(json, path: path) {
+    try SafetensorsHeader.read(json, path: path) { (member) throws(SafetensorsError) in
       if member.name == Safetensors.metadataName {
         metadata = try SafetensorsHeader.texts(of: member, path: path)
       } else {
@@ -84,14 +84,24 @@ package struct SafetensorsHeader: Sendable {
     return Safetensors.lengthBytes + Int(length)
   }
 
-  private static func members(
-    _ json: [UInt8], path: String
-  ) throws(SafetensorsError) -> [JSON.Member] {
+  /// Hands over the members one by one: all of them together take ten times the bytes of the text.
+  private static func read(
+    _ json: [UInt8], path: String, _ take: (JSON.Member) throws(SafetensorsError) -> Void
+  ) throws(SafetensorsError) {
     if json.first != UInt8(ascii: "{") { throw .headerStart(path: path) }
-    do throws(JSONError) {
-      return try JSON.parse(json, source: path).members ?? []
-    } catch {
-      throw .header(error)
+    try json.withUnsafeBufferPointer { (bytes) throws(SafetensorsError) in
+      var parser = JSONParser(JSONScanner(bytes, source: path))
+      var names: Set<String> = []
+      func next() throws(SafetensorsError) -> JSON.Member? {
+        do throws(JSONError) {
+          if let member = try parser.nextMember(&names) { return member }
+          try parser.finish()
+          return nil
+        } catch {
+          throw .header(error)
+        }
+      }
+      while let member = try next() { try take(member) }
     }
   }
 

@@ -1,6 +1,7 @@
 extension String {
   /// The text with its control characters spelled out, so that an error stays on one line.
   package var onOneLine: String {
+    if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return self }
     var line = ""
     for scalar in unicodeScalars {
       if scalar.isActedOn {

@@ -28,7 +28,12 @@ package enum Text {
 
   /// Blanks behind the text up to the width.
   package static func left(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
+    text + String(repeating: " ", count: max(0, width - columns(of: text)))
+  }
+
+  /// How wide a text is shown; counting characters takes long.
+  package static func columns(of text: String) -> Int {
+    text.utf8.allSatisfy { $0 < 0x7F } ? text.utf8.count : text.count
   }
 
   private static func formatted(_ number: Double?, _ format: String, _ width: Int) -> String {

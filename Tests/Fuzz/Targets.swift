@@ -10,7 +10,7 @@ func targets(_ folder: String) throws -> [Target] {
     try files(names.filter { name in suffixes.contains { name.hasSuffix($0) } }.sorted())
   }
   let zips = try files(
-    ["whole.pt", "parameters.pt", "state_dict.pt", "tensor.pt", "uint16.pt", "trained_groups.pt"])
+    ["whole.pt", "parameters.pt", "state_dict.pt", "tensor.pt", "patterns.pt", "trained_groups.pt"])
   let trained = try files(["trained_adam.pt", "trained_adafactor.pt", "trained_momentum.pt"])
   let legacy = try files(["legacy.pt", "legacy_protocol_4.pt"])
   let tensors = try files(["types.safetensors", "first.safetensors"])

@@ -8,7 +8,7 @@ extension CommandTests {
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// A log of steps whose norm is 9 under a threshold of 1, and one of healthy steps.
+    /// A log of steps whose norm is 29 under a threshold of 1, and one of healthy steps.
     private static func log(norm: Double, threshold: Double) -> String {
       "max_grad_norm: \(threshold)\n"
         + (1...200).map { step in
@@ -27,7 +27,7 @@ extension CommandTests {
     }
 
     @Test func aSickLogAndAHealthyOne() throws {
-      _ = try folder.write("sick", DiagnoseTests.log(norm: 9, threshold: 1))
+      _ = try folder.write("sick", DiagnoseTests.log(norm: 29, threshold: 1))
       _ = try folder.write("well", DiagnoseTests.log(norm: 0.5, threshold: 1))
       let sick = try folder.run(["diagnose", "sick", "--json"]).document()
       #expect(try rules(sick).isSuperset(of: ["norm_before_clip", "clip_saturated"]))
@@ -39,7 +39,7 @@ extension CommandTests {
     }
 
     @Test func findingsEndTheCommandOnlyWhereAsked() throws {
-      _ = try folder.write("sick", DiagnoseTests.log(norm: 9, threshold: 1))
+      _ = try folder.write("sick", DiagnoseTests.log(norm: 29, threshold: 1))
       _ = try folder.write("well", DiagnoseTests.log(norm: 0.5, threshold: 1))
       func end(_ words: String...) throws -> CommandRun.End {
         try folder.run(["diagnose"] + words).end
@@ -51,7 +51,7 @@ extension CommandTests {
     }
 
     @Test func severalFilesAreOneRun() throws {
-      let lines = DiagnoseTests.log(norm: 9, threshold: 1).split(separator: "\n")
+      let lines = DiagnoseTests.log(norm: 29, threshold: 1).split(separator: "\n")
       _ = try folder.write("steps", lines.dropFirst().joined(separator: "\n"))
       _ = try folder.write("chosen", "optimizer:\n  max_grad_norm: 1.0\n")
       let alone = try folder.run(["diagnose", "steps", "--json"]).document()

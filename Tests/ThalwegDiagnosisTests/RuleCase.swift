@@ -25,7 +25,7 @@ struct RuleCase: CustomStringConvertible, Sendable {
   var description: String { "\(rule.name): \(name)" }
 
   static let all =
-    clipping + courses + figures + rates + tensors + parts + summaries + incidents
+    clipping + courses + figures + rates + tensors + parts + summaries + incidents + recorder
 
   /// - Parameters:
   ///   - shape: the seed of sizes and figures.

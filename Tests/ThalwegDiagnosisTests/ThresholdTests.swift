@@ -19,13 +19,64 @@ import ThalwegRecord
     (0..<count).map { $0 * above % count < above ? 2 : 0.5 }
   }
 
-  @Test func clipIsSaturatedAboveHalfAndNineTenths() {
-    for (above, wanted) in [(500, nil), (510, Severity.warning), (900, .warning), (910, .error)] {
+  @Test func clipIsSaturatedAboveHalf() {
+    for (above, wanted) in [(500, nil), (510, Severity.warning), (1000, .warning)] {
       let found = severity(.clipSaturated) { run in
         run.set(["max_grad_norm"], 1)
         run.add("norm", .gradientNorm, norms(above))
       }
       #expect(found == wanted, "\(above)")
+    }
+  }
+
+  /// How often is a warning; how hard makes it an error.
+  @Test func clipIsAnErrorAboveTenTimes() {
+    for (norm, wanted) in [(9.9, Severity.warning), (10.1, .error)] {
+      let fromNorms = severity(.clipSaturated) { run in
+        run.set(["max_grad_norm"], 1)
+        run.add("norm", .gradientNorm, norms(600).map { $0 * norm / 2 })
+      }
+      #expect(fromNorms == wanted, "\(norm)")
+      let fromCoefficients = severity(.clipSaturated) { run in
+        run.add("coefficient", .clipCoefficient, norms(600).map { $0 > 1 ? 1 / norm : 1 })
+      }
+      #expect(fromCoefficients == wanted, "\(norm)")
+    }
+  }
+
+  @Test func batchNormalizationWantsSixteenValues() {
+    for (values, batch, wanted) in [
+      (2.0, 2.0, Severity.error), (3, 3, .warning), (15, 5, .warning), (16, 3, nil),
+      (98, 2, .warning),
+    ] {
+      let found = severity(.smallBatchNormalization) { run in
+        run.add("v", .normalizedValues, [Double](repeating: values, count: 9) + [1], tensor: "bn")
+        run.add("b", .normalizedExamples, [Double](repeating: batch, count: 9) + [1], tensor: "bn")
+      }
+      #expect(found == wanted, "\(values)")
+    }
+  }
+
+  @Test func termsMeetAboveEightTenths() {
+    for (share, wanted) in [(0.79, nil), (0.81, Severity.info), (0.989, .info), (0.991, .warning)] {
+      let found = severity(.termGradient) { run in
+        for (name, part) in [("a", share), ("b", 1 - share)] {
+          run.add("term_shares/\(name)/norm", .termGradient, [1, 1])
+          run.add("term_shares/\(name)/shared", .sharedTermGradient, [part, part])
+        }
+      }
+      #expect(found == wanted, "\(share)")
+    }
+  }
+
+  @Test func stepsAreSkippedAboveATwentieth() {
+    for (skipped, wanted) in [(10, nil), (11, Severity.warning), (100, .warning), (101, .error)] {
+      let found = severity(.lossScale) { run in
+        run.add(
+          "skipped", .skippedStep,
+          [Double](repeating: 1, count: 200) + (0..<200).map { $0 < skipped ? 1 : 0 })
+      }
+      #expect(found == wanted, "\(skipped)")
     }
   }
 

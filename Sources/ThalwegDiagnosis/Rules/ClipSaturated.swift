@@ -10,12 +10,13 @@ extension Rule {
 }
 
 /// Clipping in over half of the steps is extremely aggressive (google-research/tuning_playbook,
-/// which then asks for a smaller rate).
+/// which then asks for a smaller rate). Language models are often trained so, and well: how often is
+/// no error, only how hard.
 enum ClipSaturated {
   static let warningShare = 0.5
-  /// Nearly each step has the length of the threshold: under Adam the clip is then inert, under SGD
-  /// the rate alone sets the step.
-  static let errorShare = 0.9
+  /// Gradients that are this many times the threshold in most steps: all that tells one batch from
+  /// another is taken from their length.
+  static let errorRatio = 10.0
   /// Norms of single steps wanted before a share is a fact.
   static let wantedSteps = 100
   /// With fewer nothing is said.
@@ -31,11 +32,16 @@ enum ClipSaturated {
     var unit: String
     var count: Int
     var source: Series
+    /// How many times the threshold the norm is in the middle of all steps; nil: not recorded.
+    var ratio: Double?
     /// Why the share is not a fact; nil: it is.
     var doubt: String?
   }
 
   static func judge(_ run: RunRecord) -> Rule.Judgement {
+    if ClipBeforeUnscale.judge(run).isFound {
+      return .cannotTell("gradients that are unscaled when they are clipped")
+    }
     if let series = run.ranked(.clippedShare, where: { $0.split != .validation }).first {
       return judge(share(of: series, unit: series.isByEpoch ? "epochs" : "records"), run)
     }
@@ -63,7 +69,14 @@ enum ClipSaturated {
       Share(
         atLeast: whole.lowestShare, atMost: whole.highestShare, later: later.middleShare,
         unit: norms.isByEpoch ? "epochs" : "steps", count: whole.count, source: norms,
-        doubt: doubt), run, thresholds)
+        ratio: whole.isAfterClip ? nil : ratio(norms, thresholds), doubt: doubt), run, thresholds)
+  }
+
+  private static func ratio(_ norms: Series, _ thresholds: ClipThresholds) -> Double? {
+    let ratios =
+      thresholds.course.map { Moments.rows([norms, $0]).map { $0[0].value / $0[1].value } }
+      ?? norms.samples.map { $0.mean / thresholds.highest.value }
+    return ratios.isEmpty ? nil : Robust.median(ratios)
   }
 
   private static func share(of series: Series, unit: String) -> Share {
@@ -75,7 +88,7 @@ enum ClipSaturated {
     return Share(
       atLeast: share, atMost: share, later: mean(RecordPart.secondHalf.of(series.samples)),
       unit: unit,
-      count: series.count, source: series, doubt: nil)
+      count: series.count, source: series, ratio: nil, doubt: nil)
   }
 
   private static func share(ofCoefficients series: Series) -> Share {
@@ -95,11 +108,13 @@ enum ClipSaturated {
       return (Double(atLeast) / whole, Double(atMost) / whole)
     }
     let whole = bounds(.whole)
+    let usual = series.samples.isEmpty ? nil : Robust.median(series.samples.map(\.mean))
     let later = bounds(.secondHalf)
     let isFew = series.count < wantedSteps
     return Share(
       atLeast: whole.atLeast, atMost: whole.atMost, later: (later.atLeast + later.atMost) / 2,
       unit: "steps", count: series.count, source: series,
+      ratio: usual.map { 1 / max($0, .leastNormalMagnitude) },
       doubt: isFew ? "\(series.count) coefficients are few, \(wantedSteps) are wanted" : nil)
   }
 
@@ -108,24 +123,25 @@ enum ClipSaturated {
   ) -> Rule.Judgement {
     let middle = (share.atLeast + share.atMost) / 2
     if middle <= warningShare { return .quiet }
-    let isError = min(middle, share.later) > errorShare
+    let isError = share.ratio ?? 0 > errorRatio
     // What was clipped at first and is not now needs no mending.
     let isOver = share.later <= warningShare
-    let isFact = share.doubt == nil && share.atLeast > (isError ? errorShare : warningShare)
+    let isFact = share.doubt == nil && share.atLeast > warningShare
     let range =
       share.atMost - share.atLeast < 5e-3
       ? share.atLeast.percent : "\(share.atLeast.percent) to \(share.atMost.percent)"
     let name = share.source.key.name
+    let length = share.ratio.map { "; the usual norm is \($0.shown(3)) times the threshold" } ?? ""
     return .found([
       Finding(
         rule: Rule.clipSaturated.name, isOver ? .info : isError ? .error : .warning,
         isFact ? .established : .likely, subjects: [name],
         "gradients are clipped in \(range) of the steps, by \(name) over \(share.count) "
           + "\(share.unit)\(thresholds.map { ", threshold \($0.text)" } ?? ""); in the second half "
-          + "in \(share.later.percent)",
+          + "in \(share.later.percent)\(length)",
         figures: [
           .init("share at least", share.atLeast), .init("share at most", share.atMost),
-          .init("share of the second half", share.later),
+          .init("share of the second half", share.later), .init("usual ratio", share.ratio),
         ],
         evidence: share.source.ends + (thresholds?.named.map(\.place) ?? []),
         unknown: share.doubt ?? "which term or tensor makes the norm large",

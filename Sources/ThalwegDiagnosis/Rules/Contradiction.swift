@@ -20,7 +20,7 @@ enum Contradiction {
     for part in [
       twice(run), ContradictedSummary.judge(run), ContradictedMean.judge(run),
       ContradictedCount.judge(run),
-      changes(run),
+      changes(run), ZeroNorm.contradiction(run),
     ] {
       guard let part else { continue }
       judged = true

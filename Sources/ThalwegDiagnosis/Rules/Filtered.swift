@@ -39,10 +39,15 @@ enum Filtered {
     let rows = Moments.rows([norm.nonFinite, losses])
     var zeros: [Point] = []
     var repeated: [Point] = []
+    let skips = run.ranked(.skippedStep).flatMap { $0.points ?? [] }.filter { $0.value > 0 }
+    let skipped = Set(skips.map(\.place))
     for row in rows {
       if row[1].value == 0 { zeros.append(row[1]) }
       guard let index = losses.firstIndex(of: row[1]), index > 0 else { continue }
-      if row[1].value != 0 && losses[index - 1].value == row[1].value { repeated.append(row[1]) }
+      let before = losses[index - 1]
+      // A step that was skipped leaves the loss of the same batch as it was.
+      if skipped.contains(before.place) { continue }
+      if row[1].value != 0 && before.value == row[1].value { repeated.append(row[1]) }
     }
     // One repeated figure may be chance, where figures are rounded.
     let isRepeated = repeated.count > 1 || (repeated.count == 1 && rows.count == 1)

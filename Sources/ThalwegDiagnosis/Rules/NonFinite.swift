@@ -18,6 +18,10 @@ enum NonFinite {
   private static let norms: [Role] = [
     .gradientNorm, .normBeforeClip, .normAfterClip, .gradientMaximum, .gradientMean,
   ]
+  /// What is not finite where the gradients are not.
+  private static let derived: [Role] = [
+    .lossScale, .clipCoefficient, .termGradient, .sharedTermGradient,
+  ]
   private static let shownSubjects = 5
 
   static func judge(_ run: RunRecord) -> Rule.Judgement {
@@ -30,17 +34,9 @@ enum NonFinite {
       return isEarlier(mine, theirs, tie: one.name < other.name)
     }
     var findings = Array([finding(bad, run)].compactMap { $0 })
-    findings += run.tensors.compactMap { tensor in
-      guard let count = tensor.states?.nonFinite, count > 0 else { return nil }
-      let steps = count == 1 ? "1 step" : "\(count) steps"
-      return Finding(
-        rule: Rule.nonFinite.name, .critical, .established, subjects: [tensor.path],
-        "the gradient of \(tensor.path) is not finite in \(steps)",
-        figures: [.init("steps", Double(count))], evidence: [tensor.place],
-        unknown: "which operation made it", remedy: remedy, proof: proof)
-    }
+    findings += [gradients(states)].compactMap { $0 }
     let metrics = run.series.filter { !($0.role.map(trained.contains) ?? false) }
-      .filter { $0.nonFiniteCount > 0 && $0.role != .lossScale }
+      .filter { $0.nonFiniteCount > 0 && !($0.role.map(derived.contains) ?? false) }
     findings += metrics.map { series in
       Finding(
         rule: Rule.nonFinite.name, .info, .established, subjects: [series.name],
@@ -56,6 +52,23 @@ enum NonFinite {
     "stop at the first such step and name its tensor and operation; then mend its range"
   private static let proof =
     "an injected NaN batch stops or is skipped with the parameters unchanged, and the run has none"
+
+  /// Gradients of which the record counts the steps.
+  private static func gradients(_ tensors: [TensorRecord]) -> Finding? {
+    func steps(_ tensor: TensorRecord) -> Int { tensor.states?.nonFinite ?? 0 }
+    let bad = tensors.filter { steps($0) > 0 }.sorted {
+      (steps($1), $0.path) < (steps($0), $1.path)
+    }
+    guard let worst = bad.first else { return nil }
+    let count = steps(worst) == 1 ? "1 step" : "\(steps(worst)) steps"
+    let others = bad.count > 1 ? ", and those of \(bad.count - 1) more in no more" : ""
+    return Finding(
+      rule: Rule.nonFinite.name, .critical, .established, subjects: bad.map(\.path),
+      "the gradient of \(worst.path) is not finite in \(count)\(others)",
+      figures: [.init("steps", Double(steps(worst))), .init("tensors", Double(bad.count))],
+      evidence: bad.prefix(shownSubjects).map(\.place).unique,
+      unknown: "which operation made it", remedy: remedy, proof: proof)
+  }
 
   private static func isEarlier(_ one: Point, _ other: Point, tie: Bool) -> Bool {
     if one.progress.precedes(other.progress) { return true }
@@ -74,16 +87,19 @@ enum NonFinite {
     }
     let more = bad.count - 1 - others.count
     let rest = others.isEmpty ? "" : "; then " + others.joined(separator: ", ")
+    let origin = run.incidents.first { $0.kind == .nonFinite && $0.progress == first.progress }
+    let began = origin.map { "; it began in \($0.text)" } ?? ""
+    let missing = origin == nil ? "which operation made it" : "which operation of it"
     return Finding(
       rule: Rule.nonFinite.name, kind.severity, .established, subjects: bad.map(\.name),
       "\(series.name) is \(first.value.shown()) at \(run.whereabouts(first)), the first of "
         + "\(series.nonFiniteCount) of \(series.count) records\(rest)"
-        + "\(more > 0 ? " and \(more) more" : "")\(kind.text)",
+        + "\(more > 0 ? " and \(more) more" : "")\(began)\(kind.text)",
       figures: bad.prefix(shownSubjects).map {
         .init("records of \($0.name) not finite", Double($0.nonFiniteCount))
       },
       evidence: bad.prefix(shownSubjects).compactMap { $0.nonFinite.first?.place },
-      unknown: kind == .skipped ? nil : "which operation made it, and whether the step was taken",
+      unknown: kind == .skipped ? nil : missing + ", and whether the step was taken",
       remedy: kind == .skipped ? nil : remedy, proof: kind == .skipped ? nil : proof)
   }
 

@@ -52,7 +52,7 @@ enum Plateau {
   }
 
   /// Whether the loss is lower at its end than at its start.
-  private static func hasFallen(_ loss: Series) -> Bool {
+  static func hasFallen(_ loss: Series) -> Bool {
     guard let course = Course(loss, atLeast: 3) else { return false }
     let levels = course.levels
     let part = max(1, levels.count / 6)

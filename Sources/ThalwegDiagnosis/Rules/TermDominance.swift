@@ -23,10 +23,13 @@ enum TermDominance {
     }
     groups.removeAll { $0.rows.isEmpty }
     if groups.isEmpty { return .cannotTell("shares of parts of the loss, or weighted parts") }
-    return .init(groups.flatMap { finding($0.parts, $0.rows) })
+    let hasGradients = !run.ranked(.termGradient).isEmpty
+    return .init(groups.flatMap { finding($0.parts, $0.rows, hasGradients: hasGradients) })
   }
 
-  private static func finding(_ parts: [Series], _ rows: [[Point]]) -> [Finding] {
+  private static func finding(
+    _ parts: [Series], _ rows: [[Point]], hasGradients: Bool
+  ) -> [Finding] {
     // Parts below 0 have a share too: of what all of them move the value by.
     let shares = parts.indices.map { part in
       rows.reduce(0.0) { sum, row in
@@ -41,8 +44,11 @@ enum TermDominance {
           + "\(rows.count) records; that is its value, not its gradient",
         figures: [.init("share", shares[part])],
         evidence: parts[part].ends,
-        unknown: "its share of the gradient: a constant is all value and no gradient",
-        remedy: "record the norm of each part's gradient at the last shared layer",
+        unknown: hasGradients
+          ? nil : "its share of the gradient: a constant is all value and no gradient",
+        remedy: hasGradients
+          ? "look at the share of its gradient, which term_gradient tells where it is large"
+          : "record the norm of each part's gradient at the last shared layer",
         proof: "with the part's weight at 0 the norm of the gradient falls by its share")
     }
   }

@@ -3,8 +3,8 @@ import ThalwegRecord
 extension Rule {
   package static let zeroGradient = Rule(
     name: "zero_gradient",
-    summary: "the gradient of a named tensor is 0, or absent, in every record of it",
-    needs: "a gradient norm, or its states, for each of some named tensors",
+    summary: "the gradient of a named tensor, or of all, is 0, or absent, in every record of it",
+    needs: "a gradient norm, or its states, for each of some named tensors, or the norm of all",
     severities: .info ... .critical,
     judge: ZeroGradient.judge)
 }
@@ -17,7 +17,9 @@ enum ZeroGradient {
   static func judge(_ run: RunRecord) -> Rule.Judgement {
     let logged = LoggedTensor.all(in: run)
     let judged = logged.filter { $0.isZero != nil && !$0.isFrozen }
-    if judged.isEmpty { return .cannotTell("a gradient norm for each of some named tensors") }
+    if judged.isEmpty {
+      return ZeroNorm.judge(run) ?? .cannotTell("a gradient norm for each of some named tensors")
+    }
     let digits = PrintedDigits(judged.flatMap(\.gradients))
     let zero = judged.filter { ($0.isZero ?? false) && !isRounded($0, digits) }
     let keys = zero.filter { $0.isKeyBias }

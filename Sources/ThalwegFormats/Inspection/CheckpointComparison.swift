@@ -40,7 +40,9 @@ package struct CheckpointComparison: Sendable {
       }
       let difference = try pair.difference(later.allowance, earlier.allowance)
       changes.append(
-        TensorChange(name: name, kind: .init(difference), difference: difference))
+        TensorChange(
+          name: name, kind: .init(difference, isParameter: model.isParameter(place, name)),
+          difference: difference))
     }
     for place in earlierModel.places {
       let name = earlierModel.name(of: earlier.listing.tensors[place])

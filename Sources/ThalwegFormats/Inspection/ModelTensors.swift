@@ -2,6 +2,7 @@
 struct ModelTensors {
   /// Names of layers that torch keeps beside parameters and no optimizer trains.
   private static let buffers = ["running_mean", "running_var", "num_batches_tracked"]
+  private static let endings = buffers.map { "." + $0 }
 
   /// The key above them; empty where there is none.
   let section: String
@@ -10,6 +11,8 @@ struct ModelTensors {
   /// Those that may be parameters: real or complex, each storage's view once, and where the file
   /// says which are parameters, those.
   let candidates: [Int]
+  /// Places of parameters; nil where the file does not say which tensors are.
+  private let parameters: Set<Int>?
   /// What stands before every name and says nothing.
   private let wrapper: String
   /// A tensor that is the same view of the same storage as an earlier one, and that.
@@ -42,6 +45,7 @@ struct ModelTensors {
     var ties: [Int: Int] = [:]
     let tensors = listing.tensors
     let isRecorded = places.contains { tensors[$0].isParameter }
+    parameters = isRecorded ? Set(places.filter { tensors[$0].isParameter }) : nil
     candidates = places.filter { place in
       let tensor = tensors[place]
       let isNumber = tensor.element.isReal || tensor.element.isComplex
@@ -62,9 +66,14 @@ struct ModelTensors {
     self.ties = ties
   }
 
+  /// Whether the tensor at a place may be a parameter.
+  func isParameter(_ place: Int, _ name: String) -> Bool {
+    parameters?.contains(place) ?? !ModelTensors.isBuffer(name)
+  }
+
   /// Whether the name is that of a layer's buffer.
   static func isBuffer(_ name: String) -> Bool {
-    buffers.contains { name == $0 || name.hasSuffix("." + $0) }
+    buffers.contains(name) || endings.contains { name.hasSuffix($0) }
   }
 
   /// The name without what a wrapper puts before all of them.

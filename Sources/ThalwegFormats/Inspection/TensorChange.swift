@@ -2,6 +2,8 @@
 package struct TensorChange: Sendable, Equatable {
   package enum Kind: String, Sendable, CaseIterable {
     case added, removed, moved, unmoved
+    /// Every number of it became the same part of what it was, as weight decay alone makes it.
+    case decayed
     /// Changed into numbers that have nothing to do with the earlier ones.
     case reinitialized
     /// With another shape, so that nothing can be compared.
@@ -21,18 +23,44 @@ extension TensorChange.Kind {
   /// Fewer numbers than these point somewhere near each other by chance.
   private static let leastCount = 64
 
-  /// Unmoved: the same type and bits. Reinitialized: two draws that have nothing to do with each
-  /// other have a cosine of about 0 with a standard deviation of 1/√n, so within 3/√n, and
-  /// norms that are alike. Everything else has moved.
-  init(_ difference: TensorDifference) {
+  /// Fewer numbers than these may move along themselves by chance.
+  fileprivate static let leastDecayed = 8
+  /// The part of a change that may lie beside the earlier numbers, for rounding.
+  fileprivate static let leastAside = 0.01
+
+  /// Unmoved: the same type and bits. Decayed: what lies beside the direction of the earlier
+  /// numbers is rounding. Reinitialized: two draws that have nothing to do with each other have a
+  /// cosine of about 0 with a standard deviation of 1/√n, so within 3/√n, and norms that are
+  /// alike. Everything else has moved.
+  /// - Parameter isParameter: statistics of layers neither decay nor are drawn.
+  init(_ difference: TensorDifference, isParameter: Bool) {
     self = .moved
     if difference.isSame {
       self = .unmoved
+      return
+    }
+    if !isParameter { return }
+    if difference.factor != nil {
+      self = .decayed
       return
     }
     let count = difference.count - difference.nonFinite
     guard count >= TensorChange.Kind.leastCount, let cosine = difference.cosine else { return }
     let isAlike = (0.5...2).contains(difference.firstNorm / difference.secondNorm)
     if isAlike && abs(cosine) <= 3 / Double(count).squareRoot() { self = .reinitialized }
+  }
+}
+
+extension TensorDifference {
+  /// What all of the earlier numbers were multiplied with to become the later ones; nil where it is
+  /// no one number below 1.
+  var factor: Double? {
+    guard let cosine, nonFinite == 0, count >= TensorChange.Kind.leastDecayed, norm > 0 else {
+      return nil
+    }
+    let factor = cosine * firstNorm / secondNorm
+    let aside = firstNorm * max(0, 1 - cosine * cosine).squareRoot()
+    let isAlong = aside <= TensorChange.Kind.leastAside * norm
+    return factor > 0 && factor < 1 && isAlong ? factor : nil
   }
 }

@@ -207,6 +207,11 @@ extension TrainingFinding {
     case .unmoved:
       said = "the same bits as in \(path)"
       verdict = verdict == .trained ? .cannotTell : .neverUpdated
+    case .decayed:
+      said =
+        "decayed only: each number is \(Text.short(change.difference?.factor, 6)) times that in "
+        + path
+      verdict = verdict == .trained ? .cannotTell : .neverUpdated
     case .reinitialized:
       said = "unlike \(path) in direction and alike in norm, as if drawn anew"
       if verdict == .neverUpdated { verdict = .cannotTell }

@@ -1,5 +1,8 @@
 /// The files of a checkpoint of our own, found from its folder or from that of its run.
 struct RunFolder {
+  /// Of files in folders of other tools, as a checkpoint of transformers, that can be given alone.
+  private static let endings = [".safetensors", ".bin", ".pt", ".pth", ".ckpt", ".npz", ".npy"]
+
   let model: RandomAccessFile
   /// nil where the rule keeps no moments.
   let optimizer: RandomAccessFile?
@@ -14,7 +17,10 @@ struct RunFolder {
     if Files.exists(path + "/run.json") {
       folder = path + "/checkpoints/last"
     } else if !Files.exists(path + "/state.json") {
-      throw UnreadFileError.folder(path: path)
+      let files = try Files.list(path).filter { name in
+        RunFolder.endings.contains { name.hasSuffix($0) }
+      }
+      throw UnreadFileError.folder(path: path, files: files)
     }
     let statePath = folder + "/state.json"
     state = try JSON.parse(Files.read(statePath), source: statePath)

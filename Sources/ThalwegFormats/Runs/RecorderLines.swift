@@ -21,6 +21,7 @@ struct RecorderLines {
   /// Where the tensors of the rows stand in the run, of which there were `runs` then.
   private var places: [Int?] = []
   private var runs = 0
+  private var normalizations = RecordedNormalizations()
 
   /// nil where the first line is no head.
   init?(
@@ -85,13 +86,24 @@ extension RecorderLines {
     if let raised = try text("raised", scanner) {
       collector.incident(.exception, raised, at: line)
     }
-    if case .bool(true)? = content("skipped_by_scaler") {
+    if isSkipped {
       collector.incident(.warning, "the gradient scaler skipped the update", at: line)
     }
     guard let kind = try text("non_finite/origin/kind", scanner) else { return }
-    let path = try text("non_finite/origin/path", scanner)
-    let place = path.map { "\(kind) \($0)" } ?? kind
-    collector.incident(.warning, "not finite, which began in: \(place)", at: line)
+    let path = try text("non_finite/origin/path", scanner) ?? ""
+    let type = try text("non_finite/origin/class", scanner).map { " (\($0))" } ?? ""
+    let origin =
+      switch kind {
+      case "input": "what came into the first module"
+      case "module": "the output of \(path.isEmpty ? "the model" : "module \(path)")\(type)"
+      case "gradient": "the backward pass, at the gradient of \(path)"
+      default: path.isEmpty ? "the \(kind)" : "the \(kind) \(path)"
+      }
+    collector.incident(.nonFinite, origin, at: line)
+  }
+
+  private var isSkipped: Bool {
+    if case .bool(true)? = content("skipped_by_scaler") { true } else { false }
   }
 
   private mutating func take(
@@ -101,20 +113,27 @@ extension RecorderLines {
     let path = record.names.fields[value.field].path
     let name = path.joined(separator: "/")
     switch (path[0], value.content) {
+    case ("scaled_gradients", .bool(let flag)):
+      collector.figure(name, flag ? 1 : 0, role: .clippedWhileScaled, at: line)
+    case ("skipped_by_scaler", .bool(let flag)):
+      collector.figure(name, flag ? 1 : 0, role: .skippedStep, at: line)
     case ("step", _), ("epoch", _), (_, .null), (_, .bool): return
     case ("tensors", .list(let start, let end)):
       try rows(scanner, from: start, to: end, at: line, into: collector)
     case ("learning_rate", .list(let start, let end)):
       try rates(scanner, from: start, to: end, at: line, into: collector)
+    case ("term_shares", .list(let start, let end)):
+      var parser = JSONParser(part(scanner, start, end, line))
+      RecordedTermShares.report(try parser.parse(), at: line, to: collector)
+    case ("normalization", .list(let start, let end)):
+      var parser = JSONParser(part(scanner, start, end, line))
+      normalizations.report(try parser.parse(), at: line, to: collector)
     case (_, .list(let start, let end)):
       let entries = try NamedEntries(
         scanner.bytes, from: start, to: end, line: line, source: collector.source.path)
       entries?.report(path, at: line, to: collector) { path in
         (TermNames.meaning(of: path).role, .training)
       }
-    case ("non_finite", .number(let number)):
-      let role: Role? = name == "non_finite/tensor_count" ? .nonFiniteCount : nil
-      collector.figure(name, number, role: role, at: line)
     case (_, .number(let number)), (_, .infinite(let number)):
       collector.figure(name, number, split: name == "loss" ? .training : nil, at: line)
     case (_, .text(let quoted)):
@@ -193,6 +212,7 @@ extension RecorderLines {
       JSONScanner(part, source: "", firstLine: line, takesNonFinite: true))
     let head = try parser.parse()
     if let names = head["columns"]?.array { columns = names.map { $0.string ?? "" } }
+    if let modules = head["modules"]?.array { normalizations = RecordedNormalizations(modules) }
     parameters = (head["parameters"]?.array ?? []).map { entry in
       var tensor = TensorRecord(path: entry["path"]?.string ?? "", place: collector.place(line))
       tensor.elements = entry["elements"]?.int
@@ -290,6 +310,8 @@ extension RecorderLines {
     }
     guard let index else { return }
     switch state {
+    // Such gradients are why the update was skipped, and changed nothing.
+    case "live"? where !isFinite && isSkipped: break
     case "live"? where !isFinite: collector.run.tensors[index].states?.nonFinite += 1
     case "live"?: collector.run.tensors[index].states?.live += 1
     case "zero"?: collector.run.tensors[index].states?.zero += 1

@@ -91,15 +91,17 @@ struct TorchObjects {
     guard case .global(let name) = values[function], case .tuple(let items) = values[arguments]
     else { throw malformed("a function that is known", path) }
     switch name {
-    case TorchFile.rebuildTensor: return try tensor(items, isParameter: false, at: path)
+    case TorchFile.rebuildTensor, TorchFile.rebuildTyped:
+      return try tensor(items, isTyped: name == TorchFile.rebuildTyped, at: path)
     case TorchFile.rebuildParameter:
       guard let data = items.first else { throw malformed("the data of a parameter", path) }
       if case .opaque(let name) = values[data] { return .opaque(name) }
       guard items.count == 3, case .call(let inner, let arguments) = values[data],
-        case .global(TorchFile.rebuildTensor) = values[inner],
-        case .tuple(let parts) = values[arguments]
+        case .global(let inner) = values[inner], case .tuple(let parts) = values[arguments],
+        [TorchFile.rebuildTensor, TorchFile.rebuildTyped].contains(inner)
       else { throw malformed("a parameter's tensor", path) }
-      return try tensor(parts, isParameter: true, at: path)
+      return try tensor(
+        parts, isParameter: true, isTyped: inner == TorchFile.rebuildTyped, at: path)
     case TorchFile.size:
       guard items.count == 1, let extents = integers(items[0]) else {
         throw malformed("the extents of a torch.Size", path)
@@ -149,17 +151,23 @@ struct TorchObjects {
 
 // Tensors and storages.
 extension TorchObjects {
-  /// - Parameter items: storage, offset, extents, strides; what follows says nothing of the form.
+  /// - Parameters:
+  ///   - items: storage, offset, extents, strides; of what follows only the type says anything of
+  ///     the form.
+  ///   - isTyped: whether the type stands behind them, and the storage has none.
   private mutating func tensor(
-    _ items: [Int], isParameter: Bool, at path: String
+    _ items: [Int], isParameter: Bool = false, isTyped: Bool, at path: String
   ) throws(TorchError) -> TorchObject {
     if items.count < 6 { throw malformed("the six parts of a tensor", path) }
+    if isTyped && items.count != 7 { throw malformed("the seven parts of a typed tensor", path) }
     if case .opaque(let name) = values[items[0]] { return .opaque(name) }
     guard case .persistent = values[items[0]] else { throw malformed("a storage", path) }
     guard let (storage, source) = try storage(items[0], at: path) else {
       return .opaque("an unknown storage")
     }
-    guard let element = storage.element else { throw malformed("a type of element", path) }
+    guard let element = isTyped ? type(items[6], of: storage) : storage.element else {
+      throw malformed("a type of element", path)
+    }
     guard case .integer(let offset) = values[items[1]], offset >= 0,
       let extents = integers(items[2]), let strides = integers(items[3]),
       extents.count == strides.count
@@ -167,7 +175,8 @@ extension TorchObjects {
     guard let count = Extents.count(extents) else {
       throw malformed("an extent below 2^63", path)
     }
-    guard let end = TorchObjects.end(offset, extents, strides), end <= storage.elementCount else {
+    let limit = isTyped ? storage.elementCount / element.width : storage.elementCount
+    guard let end = TorchObjects.end(offset, extents, strides), end <= limit else {
       throw .beyondStorage(
         path: file.path, at: path, key: storage.key, elements: storage.elementCount)
     }
@@ -176,6 +185,12 @@ extension TorchObjects {
         path: path, element: element, extents: extents, elementCount: count,
         view: CheckpointTensor.View(storage: storage.key, offset: offset, strides: strides),
         isParameter: isParameter, numbers: source, section: section))
+  }
+
+  /// nil where it is no type, or the storage has one.
+  private func type(_ index: Int, of storage: TorchStorage) -> ElementType? {
+    guard case .global(let name) = values[index], storage.element == nil else { return nil }
+    return ElementType(torchType: name)
   }
 
   /// nil where it is of a class that is left unopened.

@@ -10,6 +10,8 @@ package struct Incident: Sendable, Equatable {
     case stoppedEarly = "stopped_early"
     case finished
     case warning
+    /// A number that is not finite; the text says where it began.
+    case nonFinite = "non_finite"
   }
 
   package var kind: Kind

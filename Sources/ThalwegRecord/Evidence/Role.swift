@@ -8,6 +8,10 @@ package enum Role: String, Sendable, CaseIterable {
   case weightedTerm = "weighted_term"
   /// The share of a part in the loss.
   case termShare = "term_share"
+  /// The norm of the gradient of a part times its weight, over all tensors.
+  case termGradient = "term_gradient"
+  /// The same over the tensors that two parts or more reach.
+  case sharedTermGradient = "shared_term_gradient"
   /// A norm of gradients of which the file does not say whether it is the one before clipping.
   case gradientNorm = "gradient_norm"
   case normBeforeClip = "norm_before_clip"
@@ -28,6 +32,14 @@ package enum Role: String, Sendable, CaseIterable {
   case parameterChange = "parameter_change"
   /// What mixed precision multiplies the loss with.
   case lossScale = "loss_scale"
+  /// 1 where mixed precision skipped the update, else 0.
+  case skippedStep = "skipped_step"
+  /// 1 where gradients were clipped while still multiplied with the loss's scale, else 0.
+  case clippedWhileScaled = "clipped_while_scaled"
+  /// Over how many values of a channel a batch normalization in training took its statistics, and
+  /// of how many examples they were.
+  case normalizedValues = "normalized_values"
+  case normalizedExamples = "normalized_examples"
   case nonFiniteCount = "non_finite_count"
   /// A figure of quality: accuracy, F1, error.
   case metric

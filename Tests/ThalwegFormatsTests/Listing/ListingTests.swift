@@ -79,7 +79,6 @@ import ThalwegFormats
     ("objects.npz", "objects.npy: its dtype '|O' holds Python objects"),
     ("fields.npy", "is a structure"), ("dates.npy", "'<M8[s]' holds dates"),
     ("long.npy", "'<f16' is not read"), ("bytes.npy", "'|V3' holds bytes of no type"),
-    ("uint16.pt", "'torch._utils._rebuild_tensor_v3'"),
     ("checkpoints.json", "starts like no checkpoint that is known"),
     ("", "is a folder without state.json"),
     ("gone.pt", "no such file or folder"),

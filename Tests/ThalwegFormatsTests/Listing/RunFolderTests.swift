@@ -46,6 +46,20 @@ import ThalwegTensor
     }
   }
 
+  /// A checkpoint of another tool: which file is meant is asked, not guessed.
+  @Test func foldersOfOtherToolsNameTheirFiles() throws {
+    try Files.makeDirectory(folder["checkpoint-20"], withParents: true)
+    for name in ["trainer_state.json", "optimizer.pt", "model.safetensors"] {
+      _ = try folder.write("checkpoint-20/" + name, "{}")
+    }
+    do {
+      _ = try CheckpointListing.read(folder["checkpoint-20"])
+      Issue.record("was not refused")
+    } catch {
+      #expect("\(error)".hasSuffix("name a file in it: model.safetensors, optimizer.pt"))
+    }
+  }
+
   @Test func aRuleWithoutMomentsLeavesNoFileOfThem() throws {
     try makeCheckpoint("a", state: "{}", hasMoments: false)
     let listing = try CheckpointListing.read(folder["a"])

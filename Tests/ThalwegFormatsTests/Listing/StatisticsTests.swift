@@ -67,7 +67,9 @@ import ThalwegTensor
 
   @Test func safetensors() throws {
     try expect("types.safetensors", Golden.entries("safetensors", of: "checkpoints.json"))
-    try expect("patterns.safetensors", Golden.entries("patterns", of: "checkpoints.json"))
+    let patterns = try Golden.entries("patterns", of: "checkpoints.json")
+    try expect("patterns.safetensors", patterns)
+    try expect("patterns.pt", patterns)
   }
 
   private func big(_ words: [UInt64], width: Int) -> [UInt8] {

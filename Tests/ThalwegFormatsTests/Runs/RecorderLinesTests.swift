@@ -24,7 +24,7 @@ import ThalwegRecord
     let second = step(
       2,
       #""loss":"NaN","terms":[],"learning_rate":[0.1,0.1,0.2],"norm_before_clip":"none","#
-        + #""skipped_by_scaler":true,"non_finite":{"origin":{"kind":"module","path":"enc.0"},"#
+        + #""skipped_by_scaler":true,"non_finite":{"origin":{"kind":"module","path":"enc.0","class":"Linear"},"#
         + #""tensor_count":1}"#,
       rows: #"["live","NaN","NaN",0.5],["zero",0,0,1]"#)
     let record = try readRun([head, first, second].joined(separator: "\n") + "\n")
@@ -34,7 +34,8 @@ import ThalwegRecord
     let weight = try #require(record.tensors.first)
     #expect(weight.path == "a.weight" && weight.elements == 6)
     #expect(weight.isOptimized == true && weight.isLate == false && weight.isFrozen == false)
-    #expect(weight.states?.live == 1 && weight.states?.nonFinite == 1)
+    // What the scaler skipped changed nothing.
+    #expect(weight.states?.live == 1 && weight.states?.nonFinite == 0)
     let other = record.tensors[1]
     #expect(other.elements == nil && other.isLate == true && other.isFrozen == true)
     #expect(other.states?.noPath == 1 && other.states?.zero == 1)
@@ -48,8 +49,9 @@ import ThalwegRecord
     // "none": there was no gradient; null: it was not recorded.
     #expect(try record.named("norm_before_clip").nils == 1)
     #expect(!record.series.contains { $0.key.name == "amp_scale" })
-    #expect(record.incidents.map(\.kind) == [.warning, .warning])
-    #expect(record.incidents[1].text.contains("module enc.0"))
+    #expect(record.incidents.map(\.kind) == [.warning, .nonFinite])
+    #expect(record.incidents[1].text == "the output of module enc.0 (Linear)")
+    #expect(try record.named("skipped_by_scaler").role == .skippedStep)
 
     let norms = record.tensorSeries(.normBeforeClip)
     #expect(norms.map(\.key.tensor) == ["a.weight", "b"])
@@ -59,6 +61,58 @@ import ThalwegRecord
     #expect(try record.named("tensors/zero_share", tensor: "b").nils == 0)
     #expect(record.setting("optimizer.groups.0.learning_rate")?.number == 0.01)
     #expect(record.setting("framework")?.value == .text("pytorch"))
+  }
+
+  @Test func gradientsThatAreNotFinite() throws {
+    let lines = [
+      head, step(1, #""loss":1,"skipped_by_scaler":false"#, rows: #"["live","NaN","NaN",0]"#),
+    ]
+    let record = try readRun(lines.joined(separator: "\n") + "\n")
+    #expect(record.tensors[0].states?.nonFinite == 1)
+  }
+
+  @Test func normsOfTerms() throws {
+    let shares =
+      #""term_shares":[{"name":"a","norm":5,"groups":[5],"tensors":[3,4]},"#
+      + #"{"name":"b","norm":2,"groups":["none"],"tensors":["none",2]},"#
+      + #"{"name":"c","norm":0,"groups":["none"],"tensors":["none","none"]}]"#
+    let record = try readRun(head + "\n" + step(1, shares, rows: "") + "\n")
+    func value(_ name: String, _ role: Role) throws -> Double? {
+      let series = try record.named("term_shares/" + name)
+      #expect(series.role == role)
+      return series.first?.value
+    }
+    #expect(try value("a/norm", .termGradient) == 5)
+    #expect(try value("c/norm", .termGradient) == 0)
+    // Both reach the second tensor alone.
+    #expect(try value("a/shared", .sharedTermGradient) == 4)
+    #expect(try value("b/shared", .sharedTermGradient) == 2)
+    #expect(try value("c/shared", .sharedTermGradient) == 0)
+  }
+
+  @Test func valuesOfBatchNormalization() throws {
+    let modules =
+      #""modules":[{"path":"b","kind":"batch_norm"},{"path":"l","kind":"layer_norm"}]"#
+    let calls = ["b", "l"].map { #"{"module":"\#($0)","values":12,"batch":2,"training":true}"# }
+    let kept = #"{"module":"b","values":3,"batch":3,"training":false}"#
+    let lines = [
+      head.replacing(#""modules":[]"#, with: modules),
+      step(1, #""normalization":[\#(calls.joined(separator: ","))]"#, rows: ""),
+      step(2, #""normalization":[\#(kept)]"#, rows: ""),
+      step(3, #""normalization":null"#, rows: ""),
+    ]
+    let record = try readRun(lines.joined(separator: "\n") + "\n")
+    let values = record.tensorSeries(.normalizedValues)
+    #expect(values.map(\.key.tensor) == ["b"])
+    #expect(values[0].count == 1 && values[0].first?.value == 12)
+    #expect(record.tensorSeries(.normalizedExamples)[0].first?.value == 2)
+  }
+
+  @Test func orderOfClipping() throws {
+    let steps = (1...3).map { step($0, #""scaled_gradients":\#($0 > 1),"amp_scale":8"#, rows: "") }
+    let record = try readRun(([head] + steps).joined(separator: "\n") + "\n")
+    let flags = try record.named("scaled_gradients")
+    #expect(flags.role == .clippedWhileScaled && flags.points?.map(\.value) == [0, 1, 1])
   }
 
   @Test func parametersThatCameLater() throws {
