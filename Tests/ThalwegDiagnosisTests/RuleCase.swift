@@ -26,6 +26,7 @@ struct RuleCase: CustomStringConvertible, Sendable {
 
   static let all =
     clipping + courses + figures + rates + tensors + parts + summaries + incidents
+    + configurations + terms + changes
 
   /// - Parameters:
   ///   - shape: the seed of sizes and figures.
