@@ -23,7 +23,7 @@ package struct Rule: Sendable {
 
   package init(
     name: String, summary: String, needs: String,
-    severities: ClosedRange<Severity> = .info ... .critical,
+    severities: ClosedRange<Severity>,
     judge: @escaping @Sendable (RunRecord) -> Judgement
   ) {
     self.name = name

@@ -53,6 +53,9 @@ extension CommandTests {
       #expect(spread?.contains("16.97 / target range") == true)
       let ruledOut = try claim("C6", document)["text"]?.string
       #expect(ruledOut?.contains("n x 513, 129, 65 and 33") == true)
+      for id in ["C6", "C7", "F6", "V3"] {
+        #expect(try claim(id, document)["absent"] == .bool(true), "\(id)")
+      }
       let kept = try JSON.parse(Files.read(folder["run/replay.json"]), source: "replay.json")
       #expect(kept == document)
     }
@@ -105,6 +108,7 @@ extension CommandTests {
       #expect(run.end == .exit(0), "\(run.error)")
       let lines = run.output.split(separator: "\n")
       #expect(lines.first?.hasPrefix("high-gradient: PriorityNet, 6560217 parameters") == true)
+      #expect(lines.count { $0.hasSuffix(" there is none") } == 3)
       #expect(lines.last == "26 claims: holds 5, does_not_hold 18, cannot_tell 3")
       let document = try JSON.parse(Files.read(folder["a/replay.json"]), source: "replay.json")
       for claim in try #require(document["claims"]?.array) {

@@ -24,8 +24,9 @@ struct RuleCase: CustomStringConvertible, Sendable {
 
   var description: String { "\(rule.name): \(name)" }
 
-  static let all =
+  static let all: [RuleCase] =
     clipping + courses + figures + rates + tensors + parts + summaries + incidents + recorder
+    + configurations + terms + changes
 
   /// - Parameters:
   ///   - shape: the seed of sizes and figures.

@@ -19,8 +19,17 @@ import ThalwegRecord
   }
 
   @Test func everyRuleHasCases() {
-    for rule in Rule.recorded + [.settingConflict] {
+    for rule in Rule.all {
       #expect(RuleCase.all.contains { $0.rule.name == rule.name }, "\(rule.name) has no case")
+    }
+  }
+
+  /// What a rule says of its severities is what its cases give.
+  @Test func severitiesAreThoseOfTheCases() {
+    for rule in Rule.configuration {
+      let given = RuleCase.all.filter { $0.rule.name == rule.name }.map(\.severity)
+      #expect(given.min() == rule.severities.lowerBound, "\(rule.name)")
+      #expect(given.max() == rule.severities.upperBound, "\(rule.name)")
     }
   }
 

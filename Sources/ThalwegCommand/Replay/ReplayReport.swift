@@ -41,7 +41,8 @@ struct ReplayReport {
     var figures: [String] = []
     if let reported = claim.reported { figures.append("reported " + ReplayReport.short(reported)) }
     if let figure = claim.measure.figure {
-      figures.append("\(figure) " + ReplayReport.short(result.measured))
+      figures.append(
+        "\(figure) " + (result.isAbsent ? "there is none" : ReplayReport.short(result.measured)))
     }
     figures += result.beside.map { "\($0.name) " + ReplayReport.short($0.value) }
     if !figures.isEmpty { lines.append("    " + figures.joined(separator: ", ")) }
@@ -141,6 +142,7 @@ struct ReplayReport {
       .init("reported", number(claim.reported)),
       .init("figure", text(claim.measure.figure)),
       .init("measured", number(result.measured)),
+      .init("absent", .bool(result.isAbsent)),
       .init("comparison", .string(claim.comparison.rawValue)),
       .init("tolerance", .number(claim.tolerance)),
       .init("beside", .object(result.beside.map { .init($0.name, number($0.value)) })),

@@ -53,7 +53,9 @@ extension Claim {
 
   private func judge(_ finding: Finding, _ result: inout Result) {
     switch finding.verdict {
-    case .ruledOut: result.verdict = .doesNotHold
+    case .ruledOut:
+      result.verdict = .doesNotHold
+      result.isAbsent = true
     case .cannotTell: result.missing = finding.unknown ?? finding.text
     case .established, .likely:
       if comparison == .found {

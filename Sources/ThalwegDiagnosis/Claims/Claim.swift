@@ -52,8 +52,10 @@ package struct Claim: Sendable {
   package struct Result: Sendable {
     package var claim: Claim
     package var verdict: Verdict
-    /// nil: not recorded, or the claim is not about a figure.
+    /// nil: there is none, not recorded, or the claim is not about a figure.
     package var measured: Double?
+    /// Whether what the claim is about is not there, so that it has no figures.
+    package var isAbsent = false
     package var beside: [Finding.Figure]
     /// What the verdict was read from; nil: nothing.
     package var finding: Finding?

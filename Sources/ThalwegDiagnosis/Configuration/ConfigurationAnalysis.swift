@@ -3,7 +3,7 @@ package import ThalwegRecord
 extension Rule {
   /// What is judged from a configuration without running anything, in the order of telling.
   package static let configuration: [Rule] = [
-    .codeFacts, .settingConflict, .stringNumber, .deadKey, .rateSchedule, .configuredClip,
+    .codeFacts, .impossibleSetting, .settingConflict, .stringNumber, .deadKey, .rateSchedule,
     .updateSize, .ratioPenalty, .penaltyCap, .lossBounds, .rankingPairs, .incomparableLosses,
     .normalizationRuledOut, .normalizationValues, .accumulationEquivalence, .earlyStop,
     .cosmeticChange, .inertChange, .predictedChange, .notAttributable,

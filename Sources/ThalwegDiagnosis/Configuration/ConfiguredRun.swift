@@ -6,7 +6,7 @@ struct ConfiguredRun {
   let facts: CodeFacts
   /// The settings of the project's own files, statements included; none that tell of its code.
   let settings: [Setting]
-  let trainings: [TrainingSettings]
+  private(set) var trainings: [TrainingSettings]
 
   init(_ run: RunRecord) {
     self.run = run
@@ -21,24 +21,30 @@ struct ConfiguredRun {
       return !known
     }
     trainings = TrainingSettings.all(in: settings)
+    if let index = toldIndex, facts.readKeys != nil {
+      let section = facts.section ?? trainings[index].section
+      trainings[index] = trainings[index].reading(in: section) { facts.reads($0) ?? true }
+    }
   }
 
   /// The training that facts, terms and changes are about; nil where there are several and nobody
   /// says which.
-  var told: TrainingSettings? {
+  var told: TrainingSettings? { toldIndex.map { trainings[$0] } }
+
+  private var toldIndex: Int? {
     if let section = facts.section {
-      return trainings.first { $0.section.starts(with: section) } ?? trainings.first
+      return trainings.firstIndex { $0.section.starts(with: section) } ?? 0
     }
-    return trainings.count == 1 ? trainings.first : nil
+    return trainings.count == 1 ? 0 : nil
   }
 
   /// Recorded norms of the whole gradient that are not said to be those after clipping.
   var norms: [Point] {
-    let series = run.series(.normBeforeClip) + run.series(.gradientNorm)
-    guard let longest = series.first else { return [] }
     // Of a long series its extremes.
-    return longest.points ?? longest.samples.flatMap { [$0.low, $0.high] }
+    normSeries.map { $0.points ?? $0.samples.flatMap { [$0.low, $0.high] } } ?? []
   }
+
+  var normSeries: Series? { (run.series(.normBeforeClip) + run.series(.gradientNorm)).first }
 
   /// The network in use; nil where none is told, or a key that selects it is not set.
   func activeNetwork(_ training: TrainingSettings) -> (network: Network, evidence: [Place])? {

@@ -7,9 +7,7 @@ enum OptimizerFamily: Sendable {
 
   /// nil: not told, or not known.
   init?(_ training: TrainingSettings) {
-    guard let text = training.text(.optimizer) else { return nil }
-    let name = SettingMeaning.words(text.split(separator: ".").last.map(String.init) ?? text)
-    let flat = name.filter { $0 != "_" }
+    guard let flat = training.className(.optimizer) else { return nil }
     if flat.contains("adam") || flat.contains("lamb") || flat.contains("lion")
       || flat.contains("adafactor") || flat.contains("rmsprop") || flat.contains("adagrad")
     {

@@ -9,16 +9,16 @@ package enum SettingMeaning: String, Sendable, CaseIterable {
   case stepSize, milestones, decayFactor, period, restartFactor, cycles, power
   case epochs, steps, stepsPerEpoch
   case batchSize, accumulation, clip, optimizer, stopPatience
-  case dropout, parameterCount
+  case dropout, momentum, parameterCount
 
   /// nil: a key that the analysis does not know.
   package static func of(_ setting: Setting) -> SettingMeaning? {
-    let key = words(setting.key)
+    let key = NameWords.joined(setting.key)
     let context = context(of: setting.path.dropLast())
     if let context {
       if let meaning = spellings[context + "_" + key] { return meaning }
-      // A bare word of a schedule is not that of the training: `patience`, `factor`, `name`.
-      if context == "scheduler" || context == "early_stopping" { return nil }
+      // A bare word of a schedule is not that of the training: `patience`, `factor`, `lr`.
+      if context != "optimizer" { return nil }
     }
     return spellings[key]
   }
@@ -26,31 +26,13 @@ package enum SettingMeaning: String, Sendable, CaseIterable {
   /// Which part of a training the sections are about, in one word; nil: none that matters.
   private static func context(of sections: ArraySlice<String>) -> String? {
     for section in sections.reversed() {
-      let name = words(section)
+      let name = NameWords.joined(section)
       // Wrappers around arguments, and places in a list.
       if ["init_args", "params", "kwargs", "args", "config"].contains(name) { continue }
       if Int(name) != nil { continue }
       return contexts[name]
     }
     return nil
-  }
-
-  /// Lower-case words with one `_` between them: `maxGradNorm` and `clip-grad-norm` alike.
-  static func words(_ key: String) -> String {
-    var bytes: [UInt8] = []
-    var wasSmall = false
-    for byte in key.utf8 {
-      let isCapital = byte &- UInt8(ascii: "A") < 26
-      if isCapital && wasSmall { bytes.append(UInt8(ascii: "_")) }
-      wasSmall = byte &- UInt8(ascii: "a") < 26
-      // What is no ASCII stays as it is; no key that is known has it.
-      if isCapital || wasSmall || byte &- UInt8(ascii: "0") < 10 || byte >= 0x80 {
-        bytes.append(isCapital ? byte | 0x20 : byte)
-      } else if bytes.last != UInt8(ascii: "_") {
-        bytes.append(UInt8(ascii: "_"))
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 
   private static let contexts = [
@@ -175,9 +157,12 @@ package enum SettingMeaning: String, Sendable, CaseIterable {
     (
       .clip,
       [
-        "gradient_clip_norm", "max_grad_norm", "clip_grad_norm", "gradient_clip_val", "grad_clip",
-        "grad_clip_norm", "gradient_clip", "clip_norm", "clip_grad", "gradient_clipping",
-        "grad_norm_clip", "clipnorm", "max_gradient_norm", "optimizer_clip_norm",
+        "gradient_clip_norm", "max_grad_norm", "gradient_clip_val", "clip_grad_norm", "max_norm",
+        "grad_clip", "gradient_clip", "gradient_clipping", "clip_norm", "clipnorm",
+        "global_clipnorm", "global_clip_norm", "clip_max_norm", "clip_grad", "clip_gradient",
+        "clip_gradients", "grad_norm_clip", "grad_clip_norm", "max_gradient_norm", "grad_norm_max",
+        "clip_threshold", "gradient_clip_threshold", "clip_grad_max_norm", "grad_clip_val",
+        "grad_max_norm", "optimizer_clip_norm",
       ]
     ),
     (
@@ -194,6 +179,7 @@ package enum SettingMeaning: String, Sendable, CaseIterable {
       ]
     ),
     (.dropout, ["dropout", "dropout_rate", "drop_rate", "hidden_dropout_prob"]),
+    (.momentum, ["momentum", "sgd_momentum", "optimizer_momentum"]),
     (.parameterCount, ["parameter_count", "num_parameters", "n_parameters", "total_parameters"]),
   ]
 }

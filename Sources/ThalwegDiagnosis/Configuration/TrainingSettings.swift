@@ -11,36 +11,48 @@ package struct TrainingSettings: Sendable {
   /// Among more, a key of another section counts only where it is known what it means.
   private static let fewSections = 8
 
-  /// The section in which the learning rate stands.
+  /// The section in which the learning rate stands; of several parts of one training, what is
+  /// around them.
   package let section: [String]
   /// Everything that belongs to this training, in the order of the record.
   package let settings: [Setting]
+  /// Configured rates that differ from the one that is taken, and are as certain.
+  let otherRates: [Setting]
   private let known: [SettingMeaning: Setting]
+  /// The paths of keys that nothing reads.
+  private let unread: Set<[String]>
 
   /// The trainings that settings describe, in the order of their learning rates; one with all
   /// settings where there is no rate.
   package static func all(in settings: [Setting]) -> [TrainingSettings] {
     let known = settings.map { Known(setting: $0, meaning: SettingMeaning.of($0)) }
-    var sections: [[String]] = []
-    for entry in known where entry.meaning == .learningRate {
+    var groups: [[[String]]] = []
+    var indices: [[String]: Int] = [:]
+    for entry in known where entry.meaning == .learningRate && !entry.isBareWord {
       let section = Array(entry.setting.path.dropLast())
-      if sections.count == limit { break }
-      if !entry.isBareWord && !sections.contains(section) { sections.append(section) }
+      let home = home(of: section)
+      if let index = indices[home] {
+        let group = groups[index]
+        if group.count < limit && !group.contains(section) { groups[index].append(section) }
+      } else if groups.count < limit {
+        indices[home] = groups.count
+        groups.append([section])
+      }
     }
-    if sections.count < 2 {
-      return [TrainingSettings(section: sections.first ?? [], known)]
+    if groups.count < 2 {
+      return [TrainingSettings(section: common(groups.first ?? []), known)]
     }
-    var own = [[Known]](repeating: [], count: sections.count)
+    var own = [[Known]](repeating: [], count: groups.count)
     // Somebody's bare word cannot be told to be about one of them.
     for entry in known where !entry.isBareWord {
       let section = entry.setting.path.dropLast()
-      let shares = sections.map { shared(section, $0[...]) }
+      let shares = groups.map { $0.map { shared(section, $0[...]) }.max() ?? 0 }
       let most = shares.max() ?? 0
       let isForeign = most == 0 && !section.isEmpty
-      if isForeign && entry.meaning == nil && sections.count > fewSections { continue }
-      for index in sections.indices where shares[index] == most { own[index].append(entry) }
+      if isForeign && entry.meaning == nil && groups.count > fewSections { continue }
+      for index in groups.indices where shares[index] == most { own[index].append(entry) }
     }
-    return zip(sections, own).map { TrainingSettings(section: $0, $1) }
+    return zip(groups, own).map { TrainingSettings(section: common($0), $1) }
   }
 
   /// A setting with what it is known to mean.
@@ -52,10 +64,16 @@ package struct TrainingSettings: Sendable {
     var isBareWord: Bool { setting.path.count == 1 && setting.origin != .configuration }
   }
 
-  private init(section: [String], _ entries: [Known]) {
+  private init(section: [String], _ entries: [Known], unread: Set<[String]> = []) {
     self.section = section
+    self.unread = unread
     settings = entries.map(\.setting)
     var known: [SettingMeaning: Setting] = [:]
+    func rank(_ setting: Setting) -> [Int] {
+      let own = setting.path.dropLast()
+      return TrainingSettings.standing(setting, unread)
+        + [-TrainingSettings.shared(own, section[...]), own.count]
+    }
     for entry in entries {
       guard let meaning = entry.meaning else { continue }
       let setting = entry.setting
@@ -64,24 +82,55 @@ package struct TrainingSettings: Sendable {
         let isAgain =
           setting.path == other.path && setting.origin == .configuration
           && other.origin == .configuration
-        let isNearer = TrainingSettings.rank(setting, section).lexicographicallyPrecedes(
-          TrainingSettings.rank(other, section))
-        if !isAgain && !isNearer { continue }
+        if !isAgain && !rank(setting).lexicographicallyPrecedes(rank(other)) { continue }
       }
       known[meaning] = setting
     }
     self.known = known
+    let rate = known[.learningRate]
+    otherRates = entries.compactMap { entry in
+      guard let rate, entry.meaning == .learningRate, entry.setting.path != rate.path,
+        TrainingSettings.standing(entry.setting, unread)
+          == TrainingSettings.standing(rate, unread),
+        let number = entry.setting.numeric, number != rate.numeric
+      else { return nil }
+      return entry.setting
+    }
+  }
+
+  /// The same training, of which those keys of a section count last that nothing reads.
+  func reading(in section: [String], _ isRead: (ArraySlice<String>) -> Bool) -> TrainingSettings {
+    let unread = settings.filter {
+      $0.origin == .configuration && $0.path.starts(with: section)
+        && !isRead($0.path.dropFirst(section.count))
+    }
+    return TrainingSettings(
+      section: self.section,
+      settings.map { Known(setting: $0, meaning: SettingMeaning.of($0)) },
+      unread: Set(unread.map(\.path)))
+  }
+
+  /// Whether a key of the configuration is one that nothing reads.
+  func isUnread(_ setting: Setting) -> Bool {
+    setting.origin == .configuration && unread.contains(setting.path)
   }
 
   package subscript(_ meaning: SettingMeaning) -> Setting? { known[meaning] }
 
-  /// A finite number, also one that YAML reads as a text.
+  /// A finite number, also one that YAML reads as a text; none that cannot be.
   package func number(_ meaning: SettingMeaning) -> Double? {
-    self[meaning]?.numeric
+    self[meaning]?.numeric.flatMap { meaning.fault($0) == nil ? $0 : nil }
   }
 
   package func text(_ meaning: SettingMeaning) -> String? {
     if case .text(let text)? = self[meaning]?.value { text } else { nil }
+  }
+
+  /// The text as the name of a class: in lower case, without its module and gaps.
+  func className(_ meaning: SettingMeaning) -> String? {
+    text(meaning).map { text in
+      NameWords.split(text.split(separator: ".").last ?? text[...]).joined()
+    }
   }
 
   /// The setting of a key that has no meaning of its own, by its name or the end of its path; what
@@ -107,10 +156,10 @@ package struct TrainingSettings: Sendable {
   /// `priority_net`, or what to call a training without a section.
   package var name: String { section.isEmpty ? "the training" : section.joined(separator: ".") }
 
-  /// Smaller is better.
-  private static func rank(_ setting: Setting, _ section: [String]) -> [Int] {
-    let own = setting.path.dropLast()
-    return [certainty(setting), -shared(own, section[...]), own.count]
+  /// How certain a setting is; smaller is better.
+  private static func standing(_ setting: Setting, _ unread: Set<[String]>) -> [Int] {
+    let isUnread = setting.origin == .configuration && unread.contains(setting.path)
+    return [certainty(setting), isUnread ? 1 : 0]
   }
 
   /// What the run itself recorded, then what somebody says of it, then what a file says.
@@ -120,6 +169,24 @@ package struct TrainingSettings: Sendable {
     case .stated: 1
     case .configuration: 2
     }
+  }
+
+  /// Sections that only say what part of a training they are about.
+  private static let parts: Set<String> = [
+    "train", "training", "trainer", "train_args", "training_args", "training_arguments", "fit",
+    "optimizer", "optim", "opt", "optimization", "solver", "learning", "hyperparameters",
+    "hyperparams", "hparams", "hyper", "model", "config", "args", "params", "kwargs", "init_args",
+  ]
+
+  /// The section without such parts: two rates at one home are rates of one training.
+  static func home(of section: some Sequence<String>) -> [String] {
+    section.filter { !parts.contains(NameWords.joined($0)) }
+  }
+
+  private static func common(_ sections: [[String]]) -> [String] {
+    guard let first = sections.first else { return [] }
+    let count = sections.map { shared(first[...], $0[...]) }.min() ?? 0
+    return Array(first.prefix(count))
   }
 
   private static func shared(_ one: ArraySlice<String>, _ other: ArraySlice<String>) -> Int {

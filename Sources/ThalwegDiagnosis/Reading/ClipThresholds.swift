@@ -19,9 +19,12 @@ struct ClipThresholds {
   /// nil: the record has none.
   /// - Parameter section: where the norm in question stands; thresholds of that section come first.
   init?(_ run: RunRecord, section: String? = nil) {
-    let settings = run.settings(ClipThresholds.keys).filter { setting in
-      setting.number.map { $0 > 0 && $0.isFinite } ?? false
+    let configured = ConfiguredRun(run)
+    let section = section ?? configured.facts.section?.first
+    let settings = run.settings(of: .clip).filter { setting in
+      setting.numeric.map { $0 > 0 && $0.isFinite } ?? false
         && !ClipThresholds.isByValue(setting, in: run)
+        && configured.told?.isUnread(setting) != true
     }
     let stated = settings.filter { $0.isStated }
     let near = settings.filter { section != nil && $0.path.count > 1 && $0.path.first == section }
@@ -39,7 +42,7 @@ struct ClipThresholds {
     course = nil
     var found: [Named] = []
     for setting in !stated.isEmpty ? stated : !near.isEmpty ? near : settings {
-      guard let value = setting.number, !found.contains(where: { $0.value == value }) else {
+      guard let value = setting.numeric, !found.contains(where: { $0.value == value }) else {
         continue
       }
       found.append(Named(value: value, name: setting.name, place: setting.place))
@@ -60,15 +63,6 @@ struct ClipThresholds {
   }
 
   static let missing = "a clip threshold, as a setting such as max_grad_norm, a series or stated"
-
-  /// The spellings of PyTorch, Lightning, Hugging Face, DeepSpeed, Keras, and of configurations.
-  private static let keys: Set<String> = [
-    "gradient_clip_norm", "max_grad_norm", "gradient_clip_val", "clip_grad_norm", "max_norm",
-    "grad_clip", "gradient_clip", "gradient_clipping", "clip_norm", "clipnorm", "global_clipnorm",
-    "global_clip_norm", "clip_max_norm", "clip_grad", "clip_gradient", "clip_gradients",
-    "grad_norm_clip", "grad_clip_norm", "max_gradient_norm", "grad_norm_max", "clip_threshold",
-    "gradient_clip_threshold", "clip_grad_max_norm", "grad_clip_val", "grad_max_norm",
-  ]
 
   /// Whether entries are clipped one by one: then no norm is bounded.
   private static func isByValue(_ setting: Setting, in run: RunRecord) -> Bool {

@@ -22,6 +22,11 @@ extension RunRecord {
     }
   }
 
+  /// Settings of one meaning; none that are only proposed or tell of the code.
+  func settings(of meaning: SettingMeaning) -> [Setting] {
+    settings.filter { SettingMeaning.of($0) == meaning && !CodeFacts.isOwn($0, in: settings) }
+  }
+
   /// How many epochs the run was to have; nil: not recorded.
   var epochs: Double? {
     settings([

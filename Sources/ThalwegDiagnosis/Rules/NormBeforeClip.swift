@@ -25,13 +25,15 @@ enum NormBeforeClip {
     var place: Place
     var moment: String?
     var section: String?
+    var series: Series?
   }
 
   static func judge(_ run: RunRecord) -> Rule.Judgement {
     let norms = largest(run)
     if norms.isEmpty { return .cannotTell("a norm of the gradients") }
     if ClipThresholds(run) == nil { return .cannotTell(ClipThresholds.missing) }
-    return .init(norms.compactMap { finding($0, in: run) })
+    let facts = CodeFacts(run.settings)
+    return .init(norms.compactMap { finding($0, in: run, facts) })
   }
 
   /// The largest norm of each series of which the record does not say that it is one before or
@@ -41,7 +43,7 @@ enum NormBeforeClip {
       guard let top = one.highest else { return nil }
       return Norm(
         value: top.value, name: one.key.name, place: top.place, moment: run.whereabouts(top),
-        section: nil)
+        section: nil, series: one)
     }
     let stated = run.settings(statedKeys).compactMap { setting -> Norm? in
       guard setting.isStated, let number = setting.number else { return nil }
@@ -52,7 +54,7 @@ enum NormBeforeClip {
     return series + stated
   }
 
-  private static func finding(_ norm: Norm, in run: RunRecord) -> Finding? {
+  private static func finding(_ norm: Norm, in run: RunRecord, _ facts: CodeFacts) -> Finding? {
     guard let thresholds = ClipThresholds(run, section: norm.section) else { return nil }
     let threshold = thresholds.highest
     if norm.value <= threshold.value * (1 + ClipThresholds.tolerance) { return nil }
@@ -60,20 +62,46 @@ enum NormBeforeClip {
     let shown = coefficients.map { $0.shown(3) }.joined(separator: " or ")
     let after = run.ranked(.normAfterClip).compactMap(\.highest)
     let isBounded = after.contains { $0.value <= threshold.value * (1 + ClipThresholds.tolerance) }
+    let isCertain = isBounded || facts.clipsAll == true
     let moment = norm.moment.map { " (\($0))" } ?? ""
+    let count = norm.series.map { ClipCount($0, thresholds) }
+    var figures = [Finding.Figure("norm_before_clip", norm.value)]
+    figures += thresholds.named.map { .init("threshold", $0.value) }
+    figures += coefficients.map { .init("coefficient", $0) }
+    if coefficients.count == 1 {
+      figures.append(.init("norm_after_clip", coefficients[0] * norm.value))
+    }
+    if let count {
+      figures.append(.init("records", Double(count.count)))
+      let isExact = count.atLeast == count.atMost
+      figures.append(.init("clipped_share", isExact ? count.lowestShare : nil))
+    }
+    if let covers = facts.clipsAll {
+      figures.append(.init("covers_all_parameters", covers ? 1 : 0))
+    }
     return Finding(
-      rule: Rule.normBeforeClip.name, .info, isBounded ? .established : .likely,
+      rule: Rule.normBeforeClip.name, .info, isCertain ? .established : .likely,
       subjects: [norm.name],
       "\(norm.name) reaches \(norm.value.shown())\(moment), above the clip threshold "
         + "\(thresholds.text): that is the norm before clipping, which then multiplies the "
-        + "gradients by \(shown); it does not show that clipping failed",
-      figures: [.init("norm", norm.value)]
-        + thresholds.named.map { .init("threshold", $0.value) }
-        + coefficients.map { .init("clip coefficient", $0) },
-      evidence: [norm.place] + thresholds.named.map(\.place),
-      unknown: isBounded
-        ? nil : "the norm after clipping is not recorded, and whether all tensors are clipped",
+        + "gradients by \(shown)\(counted(count)); it does not show that clipping failed",
+      figures: figures,
+      evidence: [norm.place] + thresholds.named.map(\.place) + [facts.clipPlace].compactMap { $0 },
+      unknown: isCertain ? nil : unknown(facts),
       remedy: "log the norm before clipping, the one after it, and the coefficient, each by name",
       proof: "the norm computed again after the clip is at most \(threshold.value.shown())")
+  }
+
+  private static func unknown(_ facts: CodeFacts) -> String {
+    facts.clipsAll == false
+      ? "the norm after clipping is not recorded, and not all parameters are clipped"
+      : "the norm after clipping is not recorded, and whether all tensors are clipped"
+  }
+
+  private static func counted(_ count: ClipCount?) -> String {
+    guard let count else { return "" }
+    let above =
+      count.atLeast == count.atMost ? "\(count.atMost)" : "\(count.atLeast) to \(count.atMost)"
+    return ", in \(above) of \(count.count) records"
   }
 }

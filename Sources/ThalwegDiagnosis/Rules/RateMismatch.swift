@@ -64,6 +64,7 @@ package enum RateMismatch {
   private static func schedule(of run: RunRecord) -> RateSchedule? {
     guard let training = ConfiguredRun(run).told, training[.schedule] != nil,
       training[.learningRate]?.origin == .configuration,
+      training.doubt(RateSchedule.meanings) == nil,
       case .schedule(let schedule) = RateSchedule.read(training, run: run)
     else { return nil }
     return schedule

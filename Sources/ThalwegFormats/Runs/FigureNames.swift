@@ -4,7 +4,7 @@ import ThalwegRecord
 enum FigureNames {
   /// The role and the split of a name such as `eval_loss`, `train/grad_norm` or `Val F1`.
   static func meaning(of name: String) -> (role: Role?, split: Split?) {
-    var words = words(of: name)
+    var words = NameWords.split(name)
     // `total_train_loss` adds up over an epoch; `train/total_loss` adds up terms.
     let total = words.firstIndex(of: "total")
     let isSum = total.map { $0 + 1 < words.count && splits[words[$0 + 1]] != nil } ?? false
@@ -33,30 +33,6 @@ enum FigureNames {
     if words.contains(where: metrics.contains) { return .metric }
     if words.contains(where: clocks.contains) { return .clock }
     return nil
-  }
-
-  /// Lower-case words: split at anything but letters and digits, and where a capital follows a
-  /// small letter.
-  static func words(of name: String) -> [String] {
-    var words: [String] = []
-    var word = ""
-    var wasSmall = false
-    for character in name {
-      if !(character.isLetter || character.isNumber) {
-        if !word.isEmpty { words.append(word) }
-        word = ""
-        wasSmall = false
-        continue
-      }
-      if character.isUppercase && wasSmall && !word.isEmpty {
-        words.append(word)
-        word = ""
-      }
-      wasSmall = character.isLowercase
-      word += character.lowercased()
-    }
-    if !word.isEmpty { words.append(word) }
-    return words
   }
 
   fileprivate static let splits: [String: Split] = [
@@ -141,23 +117,23 @@ extension FigureNames {
 
   /// `Train`, `val`: nothing but a kind of data.
   static func isSplit(_ name: String) -> Bool {
-    let words = words(of: name)
+    let words = NameWords.split(name)
     return !words.isEmpty && words.allSatisfy { splits[$0] != nil }
   }
 
   /// `clip`, `Grad Clip`: the threshold or the share, as the number shows.
   static func isBareClip(_ name: String) -> Bool {
-    ["clip", "grad_clip", "clip_grad"].contains(words(of: name).joined(separator: "_"))
+    ["clip", "grad_clip", "clip_grad"].contains(NameWords.joined(name))
   }
 
   /// `avg`, `best`: another view of the figure before, no part of it.
   static func isStatistic(_ name: String) -> Bool {
-    words(of: name).contains { statistics.contains($0) || others.contains($0) }
+    NameWords.split(name).contains { statistics.contains($0) || others.contains($0) }
   }
 
   /// `Warmup LR`, `Learning rate REDUCED`
   static func speaksOfRate(_ name: String) -> Bool {
-    let words = words(of: name)
+    let words = NameWords.split(name)
     return words.contains("lr") || "_\(words.joined(separator: "_"))_".contains("_learning_rate_")
   }
 

@@ -1,3 +1,5 @@
+import ThalwegRecord
+
 /// A name under which files say how far training is.
 struct ProgressName {
   enum Measure: Int {
@@ -16,7 +18,7 @@ struct ProgressName {
       rank = 9
       return
     }
-    let words = FigureNames.words(of: name).joined(separator: "_")
+    let words = NameWords.joined(name)
     guard let (measure, rank) = ProgressName.known[words] else { return nil }
     self.measure = measure
     self.rank = rank

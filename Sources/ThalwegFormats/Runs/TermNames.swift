@@ -6,7 +6,7 @@ enum TermNames {
   static func meaning(of path: [String]) -> (role: Role?, split: Split?) {
     let whole = FigureNames.meaning(of: path.joined(separator: "/"))
     guard let leaf = path.last else { return whole }
-    let words = path.map { FigureNames.words(of: $0) }
+    let words = path.map { NameWords.split($0) }
     guard let group = words.dropLast().lastIndex(where: isGroup) else {
       return whole
     }

@@ -49,6 +49,30 @@ import ThalwegRecord
     #expect(floor.beside == [.init("weight", 10), .init("after value_bound", 1)])
   }
 
+  /// No batch normalization, none counted and none recorded are three things.
+  @Test func whatIsNotThereIsNotUnrecorded() throws {
+    func normalization(_ encoder: String) throws -> [String: Claim.Result] {
+      try results(edit: ("stated", "value: true", "value: \(encoder)"))
+        .reduce(into: [:]) { $0[$1.claim.id] = $1 }
+    }
+    let none = try normalization("true")
+    let others = none.values.filter { !["C6", "C7", "F6", "V3"].contains($0.claim.id) }
+    #expect(others.allSatisfy { !$0.isAbsent })
+    for id in ["C6", "C7", "F6", "V3"] {
+      let result = try #require(none[id])
+      #expect(result.isAbsent && result.measured == nil && result.missing == nil, "\(id)")
+      #expect(result.verdict == .doesNotHold)
+    }
+    #expect(none["C6"]?.beside == [.init("batch_normalizations", 0)])
+    let some = try normalization("false")
+    for id in ["C7", "F6"] {
+      #expect(some[id]?.isAbsent == false && some[id]?.verdict == .cannotTell, "\(id)")
+      #expect(some[id]?.missing == "modules_in_evaluation is not recorded")
+    }
+    #expect(some["V3"]?.measured == 0 && some["V3"]?.isAbsent == false)
+    #expect(some["C6"]?.beside == [.init("batch_normalizations", 4)])
+  }
+
   /// What an edit turns over, and what it leaves.
   @Test(arguments: [
     ("stated", "value: 28.9", "value: 150.0", "C1", Claim.Verdict.holds),

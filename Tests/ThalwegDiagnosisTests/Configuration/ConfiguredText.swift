@@ -56,9 +56,9 @@ enum ConfiguredText {
       })
   }
 
-  static func findings(_ run: RunRecord) -> [Finding] {
-    ConfigurationAnalysis(settings: [], run: run).findings
-  }
+  static func findings(_ run: RunRecord) -> [Finding] { Diagnosis(run).findings }
+
+  static func findings(_ text: String) throws -> [Finding] { findings(try run(text)) }
 
   /// A real file, `$THALWEG_DATA/runs/...` or beside the package.
   static func real(_ name: String) -> String {

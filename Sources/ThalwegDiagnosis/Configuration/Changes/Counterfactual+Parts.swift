@@ -3,11 +3,14 @@ import ThalwegRecord
 extension Counterfactual {
   /// Another threshold: the norm before clipping does not know of it.
   func clipped(at new: Double, _ evidence: [Place]) -> Prediction {
-    let old = clip ?? .infinity
     var prediction = Prediction(
       kind: .unknown, norm: 1...1, clip: new, update: nil,
-      why: "no norm before clipping is recorded", evidence: evidence)
+      why: "no norm before clipping is recorded", evidence: evidence, rests: [.optimizer, .clip])
     guard let least = norms.min(), let largest = norms.max() else { return prediction }
+    guard let old = clip else {
+      prediction.why = "the threshold before is not recorded"
+      return prediction
+    }
     let spelled = ConfigurationText.short(max(old, new))
     if largest <= min(old, new) {
       prediction.kind = .inert
@@ -17,8 +20,8 @@ extension Counterfactual {
       prediction.kind = .inert
       prediction.update = 1...1
       prediction.why =
-        "every recorded norm is above \(spelled), so that all steps are scaled by one more factor, "
-        + "which an adaptive optimizer divides out"
+        "every recorded norm is above \(spelled), so that these steps are all scaled by one more "
+        + "factor, which an adaptive optimizer divides out"
     } else {
       let ratios = norms.map { min(1, new / $0) / min(1, old / $0) }
       prediction.kind = .effective
@@ -34,11 +37,12 @@ extension Counterfactual {
   func scaledLoss(by factor: Double, _ evidence: [Place]) -> Prediction {
     var prediction = Prediction(
       kind: .unknown, norm: .finite(factor, factor), update: nil,
-      why: "the optimizer is not known", evidence: evidence)
+      why: "the optimizer is not known", evidence: evidence, rests: [.optimizer, .clip])
     let isAlwaysClipped = clip.map { clip in
       !norms.isEmpty && norms.allSatisfy { min($0, $0 * factor) > clip }
     }
-    let neverActs = norms.allSatisfy { max($0, $0 * factor) <= clip ?? .infinity }
+    let neverActs =
+      clip.map { clip in norms.allSatisfy { max($0, $0 * factor) <= clip } } ?? false
     if isAlwaysClipped == true {
       prediction.kind = .cosmetic
       prediction.update = 1...1

@@ -21,6 +21,8 @@ struct Prediction {
   var update: ClosedRange<Double>?
   var why: String
   var evidence: [Place]
+  /// Settings of the run that it rests on, beside those that are changed.
+  var rests: [SettingMeaning] = []
 }
 
 extension Prediction {
@@ -33,6 +35,7 @@ extension Prediction {
     whole.kind = kind.joined(other.kind)
     whole.why = why == other.why ? why : why + "; " + other.why
     whole.evidence += other.evidence
+    whole.rests += other.rests.filter { !whole.rests.contains($0) }
     return whole
   }
 }

@@ -82,6 +82,15 @@ package struct CodeFacts: Sendable {
     return terms.contains { $0["form"] != nil } ? terms : []
   }
 
+  /// Whether the code reads a key, given by its path in its section, or its first or last name
+  /// alone; nil where nobody tells.
+  func reads(_ path: ArraySlice<String>) -> Bool? {
+    readKeys.map { read in
+      let names = [path.joined(separator: "."), path.first ?? "", path.last ?? ""]
+      return names.contains(where: read.contains)
+    }
+  }
+
   /// Whether a setting belongs to our own files about a project, and not to a configuration.
   static func isOwn(_ setting: Setting, in settings: [Setting]) -> Bool {
     switch setting.path.first {

@@ -4,21 +4,27 @@ extension Rule {
   package static let predictedChange = Rule(
     name: "predicted_change",
     summary: "predicts norm, share of clipped steps and size of an update for a proposed change",
-    needs: "proposed changes (changes, or a second configuration)", judge: ChangeRules.predicted)
+    needs: "proposed changes (changes, or a second configuration)", severities: .info ... .info,
+    judge: ChangeRules.predicted)
 
   package static let inertChange = Rule(
     name: "inert_change", summary: "a proposed change leaves every update as it is",
-    needs: "proposed changes (changes, or a second configuration)", judge: ChangeRules.inert)
+    needs: "proposed changes (changes, or a second configuration)",
+    severities: .warning ... .warning,
+    judge: ChangeRules.inert)
 
   package static let cosmeticChange = Rule(
     name: "cosmetic_change",
     summary: "a proposed change makes the reported norm smaller and leaves every update as it is",
-    needs: "proposed changes (changes, or a second configuration)", judge: ChangeRules.cosmetic)
+    needs: "proposed changes (changes, or a second configuration)", severities: .error ... .error,
+    judge: ChangeRules.cosmetic)
 
   package static let notAttributable = Rule(
     name: "not_attributable",
     summary: "several changes at once: what comes of them belongs to none of them",
-    needs: "proposed changes (changes, or a second configuration)", judge: ChangeRules.attribution)
+    needs: "proposed changes (changes, or a second configuration)",
+    severities: .warning ... .warning,
+    judge: ChangeRules.attribution)
 }
 
 enum ChangeRules {
@@ -160,13 +166,18 @@ enum ChangeRules {
     if let largest = known.norms.max(), let norm = prediction.norm?.times(largest...largest) {
       parts.append("the norm \(ConfigurationText.short(largest)) becomes " + spell(norm))
     }
-    if let share = shares(entry)?.times(100...100) {
-      parts.append("clipped steps " + spell(share) + " %")
-    }
+    parts.append(clipped(entry))
     parts.append(
       prediction.update.map { "an update is multiplied by " + spell($0) }
         ?? "the size of an update cannot be computed")
     return "\(entry.change.name): \(parts.joined(separator: ", ")); \(prediction.why)"
+  }
+
+  private static func clipped(_ entry: Judged) -> String {
+    guard let count = clippedCount(entry) else { return "clipped steps not recorded" }
+    let (low, high) = (count.lowerBound, count.upperBound)
+    return "clipped \(low == high ? "\(low)" : "\(low) to \(high)") of "
+      + ConfigurationText.count(entry.counterfactual.records, "recorded norm")
   }
 
   private static func spell(_ range: ClosedRange<Double>) -> String {
@@ -176,16 +187,14 @@ enum ChangeRules {
     return low == high ? low : "\(low) to \(high)"
   }
 
-  /// The shares of clipped steps at both ends of what is predicted.
-  private static func shares(_ entry: Judged) -> ClosedRange<Double>? {
+  /// How many of the recorded norms are clipped at both ends of what is predicted.
+  private static func clippedCount(_ entry: Judged) -> ClosedRange<Int>? {
     let (prediction, known) = (entry.prediction, entry.counterfactual)
-    guard let norm = prediction.norm else { return nil }
     let clip = prediction.clip ?? known.clip
-    let finite = clip.flatMap { $0.isFinite ? $0 : nil }
-    guard let low = known.clippedShare(norm.lowerBound, above: finite),
-      let high = known.clippedShare(norm.upperBound, above: finite)
+    guard let norm = prediction.norm, let low = known.clippedCount(norm.lowerBound, above: clip),
+      let high = known.clippedCount(norm.upperBound, above: clip)
     else { return nil }
-    return .finite(low, high)
+    return low.lowerBound...high.upperBound
   }
 
   private static func finding(
@@ -193,16 +202,13 @@ enum ChangeRules {
   ) -> Finding {
     let (prediction, known) = (entry.prediction, entry.counterfactual)
     let largest = known.norms.max()
-    let share = shares(entry)
+    let count = clippedCount(entry)
+    func share(_ count: Int?) -> Double? { count.map { Double($0) / Double(known.records) } }
     func scaled(_ factor: Double?) -> Double? { factor.flatMap { f in largest.map { $0 * f } } }
-    let isFew = known.norms.count < ClipRules.manyNorms
-    let rests = prediction.kind == .inert || prediction.kind == .cosmetic
+    let isFew = known.records < ClipSaturated.wantedSteps
+    let rests = usesNorms(entry) || (rule == Rule.predictedChange.name && count != nil)
     let verdict: Verdict =
-      prediction.kind == .unknown
-      ? .cannotTell
-      : rests && isFew && usesNorms(entry)
-        ? .likely
-        : .established
+      prediction.kind == .unknown ? .cannotTell : rests && isFew ? .likely : .established
     return Finding(
       rule: rule, severity, verdict, subjects: [entry.change.name], text,
       figures: [
@@ -210,14 +216,17 @@ enum ChangeRules {
         .init("norm_high", scaled(prediction.norm?.upperBound)),
         .init("norm_factor_low", prediction.norm?.lowerBound),
         .init("norm_factor_high", prediction.norm?.upperBound),
-        .init("clipped_share_low", share?.lowerBound),
-        .init("clipped_share_high", share?.upperBound),
+        .init("clipped_share_low", share(count?.lowerBound)),
+        .init("clipped_share_high", share(count?.upperBound)),
         .init("update_factor_low", prediction.update?.lowerBound),
         .init("update_factor_high", prediction.update?.upperBound),
-      ], evidence: prediction.evidence,
-      unknown: verdict == .likely
-        ? "the norms of other steps: \(known.norms.count) recorded" : nil,
-      proof: "one step from the same weights with and without it")
+        .init("records", Double(known.records)),
+      ],
+      evidence: prediction.evidence
+        + prediction.rests.compactMap { known.training[$0]?.place },
+      unknown: verdict == .likely ? "the norms of other steps: \(known.records) recorded" : nil,
+      proof: "one step from the same weights with and without it"
+    ).doubted(known.training.doubt(prediction.rests))
   }
 
   /// Whether what is said rests on which norms were recorded.

@@ -4,7 +4,7 @@ extension Rule {
   package static let codeFacts = Rule(
     name: "code_facts",
     summary: "something that is told of the code, its terms or its layers is not understood",
-    needs: "settings", judge: CodeFactsRule.judge)
+    needs: "settings", severities: .error ... .error, judge: CodeFactsRule.judge)
 }
 
 enum CodeFactsRule {

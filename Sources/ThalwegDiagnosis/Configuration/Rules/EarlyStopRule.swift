@@ -4,7 +4,7 @@ extension Rule {
   package static let earlyStop = Rule(
     name: "early_stop",
     summary: "simulates when training stops at the earliest where the metric never improves",
-    needs: "a patience for stopping", judge: EarlyStopRule.judge)
+    needs: "a patience for stopping", severities: .info ... .warning, judge: EarlyStopRule.judge)
 }
 
 enum EarlyStopRule {
@@ -18,20 +18,17 @@ enum EarlyStopRule {
     _ training: TrainingSettings, _ configured: ConfiguredRun
   ) -> Finding? {
     guard let setting = training[.stopPatience], let number = setting.numeric, number >= 1,
-      number < 1e6
+      number < 1e6, training.lack(RateSchedule.meanings) == nil
     else { return nil }
     let patience = Int(clamping: number)
     var plateau: PlateauRule?
-    var evidence = [setting.place]
+    var meanings = [SettingMeaning.stopPatience]
     let base = training.number(.learningRate) ?? 0
     if case .schedule(let schedule) = RateSchedule.read(training),
       case .plateau(let rule) = schedule.shape
     {
       plateau = rule
-      let meanings: [SettingMeaning] = [
-        .schedulePatience, .scheduleFactor, .leastRate, .learningRate,
-      ]
-      evidence += meanings.compactMap { training[$0]?.place }
+      meanings += [.schedule, .schedulePatience, .scheduleFactor, .leastRate, .learningRate]
     }
     let isTold = configured.told?.section == training.section
     let resets = isTold ? configured.facts.resetsOnDrop : nil
@@ -41,7 +38,7 @@ enum EarlyStopRule {
     }
     let outcome = epochs(resets ?? false)
     let stop = outcome.epochs
-    let total = training.number(.epochs)
+    let total = training.number(.epochs).flatMap { $0 > 0 ? $0 : nil }
     let isLong = stop.map { $0 > 2 * patience } ?? true
     let isBeyond = total.map { Double(stop ?? .max) >= $0 } ?? false
     var text = "\(training.name) stops at the earliest after "
@@ -63,12 +60,13 @@ enum EarlyStopRule {
         .init("epochs_without_improvement", stop.map(Double.init)),
         .init("patience", Double(patience)), .init("drops", Double(outcome.drops.count)),
         .init("epochs_if_drops_reset", reset.map(Double.init)),
-      ], evidence: evidence,
+      ], evidence: meanings.compactMap { training[$0]?.place },
       unknown: reset.map {
         "whether a drop of the rate starts the counter anew; then it is \($0) epochs"
       },
       remedy: isLong && resets == true
         ? "keep the counter through drops of the rate, or count on \(stop ?? 0) epochs" : nil,
-      proof: "a training on a metric that stays the same stops in that epoch")
+      proof: "a training on a metric that stays the same stops in that epoch"
+    ).doubted(training.doubt(meanings))
   }
 }

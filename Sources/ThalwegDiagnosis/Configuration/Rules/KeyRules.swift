@@ -3,11 +3,12 @@ import ThalwegRecord
 extension Rule {
   package static let deadKey = Rule(
     name: "dead_key", summary: "a key of the configuration is read by nothing, or changes nothing",
-    needs: "the keys that are read (about_code.read_keys)", judge: KeyRules.dead)
+    needs: "the keys that are read (about_code.read_keys)", severities: .info ... .warning,
+    judge: KeyRules.dead)
 
   package static let stringNumber = Rule(
     name: "string_number", summary: "a number is a string to the reader of YAML 1.1, as 5e-3 is",
-    needs: "a configuration", judge: KeyRules.strings)
+    needs: "a configuration", severities: .warning ... .warning, judge: KeyRules.strings)
 }
 
 enum KeyRules {
@@ -15,7 +16,7 @@ enum KeyRules {
 
   static func dead(_ run: RunRecord) -> Rule.Judgement {
     let configured = ConfiguredRun(run)
-    guard let training = configured.told, let read = configured.facts.readKeys else {
+    guard let training = configured.told, configured.facts.readKeys != nil else {
       return .cannotTell("the keys that the code reads (about_code.read_keys)")
     }
     let section = configured.facts.section ?? training.section
@@ -23,11 +24,7 @@ enum KeyRules {
       $0.origin == .configuration && $0.path.starts(with: section)
     }
     var findings: [Finding] = []
-    let known = Set(read)
-    let dead = own.filter { setting in
-      let key = setting.path.dropFirst(section.count)
-      return !known.contains(key.joined(separator: ".")) && !known.contains(key.first ?? "")
-    }
+    let dead = own.filter(training.isUnread)
     if !dead.isEmpty {
       let names = unique(dead.map(\.key))
       findings.append(

@@ -4,14 +4,14 @@ extension Rule {
   package static let incomparableLosses = Rule(
     name: "incomparable_losses",
     summary: "training and validation loss are different functions, so their gap says nothing",
-    needs: "the terms of both losses (about_code.loss, --terms)",
+    needs: "the terms of both losses (about_code.loss, --terms)", severities: .error ... .error,
     judge: LossComparisonRules.incomparable)
 
   package static let accumulationEquivalence = Rule(
     name: "accumulation_equivalence",
     summary: "says whether accumulated small batches give the gradient of one large batch",
     needs: "what one evaluation of the loss sees (about_code.loss)",
-    judge: LossComparisonRules.accumulation)
+    severities: .info ... .warning, judge: LossComparisonRules.accumulation)
 }
 
 enum LossComparisonRules {
@@ -63,9 +63,10 @@ enum LossComparisonRules {
     let times =
       proposed.flatMap { edit in
         if case .number(let number) = edit.value { number } else { nil }
-      } ?? now?.numeric
+      } ?? training.number(.accumulation)
     guard let times, times > 1, times < 1e6 else { return .quiet }
-    guard let batch = training[.batchSize], let size = batch.numeric, size >= 1, size < 1e6
+    guard let batch = training[.batchSize], let size = training.number(.batchSize), size >= 1,
+      size < 1e6
     else {
       return .cannotTell("the batch size")
     }
@@ -101,7 +102,8 @@ enum LossComparisonRules {
         evidence: [proposed?.place ?? now?.place, batch.place].compactMap { $0 } + loss.places
           + (network?.evidence ?? []),
         unknown: isOpen ? "whether the network has batch normalization" : nil,
-        proof: "the cosine of both gradients from the same weights is above 0.999")
+        proof: "the cosine of both gradients from the same weights is above 0.999"
+      ).doubted(training.doubt([.batchSize]))
     ])
   }
 }

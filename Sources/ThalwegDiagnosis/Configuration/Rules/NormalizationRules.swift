@@ -4,12 +4,14 @@ extension Rule {
   package static let normalizationRuledOut = Rule(
     name: "normalization_ruled_out",
     summary: "the network in use has no batch normalization, so it is no cause of anything",
-    needs: "the layers of the network (about_code.networks)", judge: NormalizationRules.ruledOut)
+    needs: "the layers of the network (about_code.networks)", severities: .info ... .info,
+    judge: NormalizationRules.ruledOut)
 
   package static let normalizationValues = Rule(
     name: "normalization_values",
     summary: "counts the values that each batch normalization averages over",
-    needs: "the layers of the network (about_code.networks)", judge: NormalizationRules.values)
+    needs: "the layers of the network (about_code.networks)", severities: .info ... .warning,
+    judge: NormalizationRules.values)
 }
 
 enum NormalizationRules {
@@ -49,7 +51,7 @@ enum NormalizationRules {
     let training = configured.told
     let isBatch = network.rows == "batch"
     let rows = isBatch ? training?.number(.batchSize) : nil
-    let count = rows.map { min(1 << 20, Int(clamping: $0)) }
+    let count = rows.flatMap { $0 < 1 ? nil : min(1 << 20, Int(clamping: $0)) }
     let least = (count ?? 1) * fewestPlaces
     let places = layers.map { "\($0.places)" }
     let factor = count.map { "\($0)" } ?? "n"
@@ -67,6 +69,7 @@ enum NormalizationRules {
         figures: layers.enumerated().map { .init("values_\($0.offset)", Double($0.element.places)) }
           + [
             .init("fewest_values_per_channel", Double(least)),
+            .init("batch_normalizations", Double(layers.count)),
             .init("statistics_change_in_evaluation", 0),
           ],
         evidence: evidence + (isBatch ? [training?[.batchSize]?.place].compactMap { $0 } : []),

@@ -4,17 +4,20 @@ extension Rule {
   package static let penaltyCap = Rule(
     name: "penalty_cap",
     summary: "bounds the value of each loss term, and its gradient with respect to predictions",
-    needs: "the forms of the terms (--terms)", judge: PenaltyRules.caps)
+    needs: "the forms of the terms (--terms)", severities: .info ... .info, judge: PenaltyRules.caps
+  )
 
   package static let ratioPenalty = Rule(
     name: "ratio_penalty",
     summary: "a term divides by a statistic of the targets, so that no weight bounds its gradient",
-    needs: "the forms of the terms (--terms)", judge: PenaltyRules.ratios)
+    needs: "the forms of the terms (--terms)", severities: .warning ... .warning,
+    judge: PenaltyRules.ratios)
 
   package static let lossBounds = Rule(
     name: "loss_bounds",
     summary: "tells how many parts the loss adds up, and between what their sum must lie",
-    needs: "the forms of the terms (--terms)", judge: PenaltyRules.parts)
+    needs: "the forms of the terms (--terms)", severities: .info ... .info,
+    judge: PenaltyRules.parts)
 }
 
 enum PenaltyRules {

@@ -4,7 +4,8 @@ extension Rule {
   package static let rankingPairs = Rule(
     name: "ranking_pairs",
     summary: "counts the pairs of a ranking loss, and says whether more of them weigh more",
-    needs: "the form of a ranking term (--terms) and a batch size", judge: RankingPairs.judge)
+    needs: "the form of a ranking term (--terms) and a batch size", severities: .info ... .info,
+    judge: RankingPairs.judge)
 }
 
 enum RankingPairs {
@@ -13,7 +14,8 @@ enum RankingPairs {
     guard let training = configured.told,
       let term = configured.facts.terms?.first(where: { $0.form == .rankingHinge })
     else { return .cannotTell("the form of a ranking term (--terms terms.yaml)") }
-    guard let batch = training[.batchSize], let size = batch.numeric, size >= 1, size < 1e6
+    guard let batch = training[.batchSize], let size = training.number(.batchSize), size >= 1,
+      size < 1e6
     else { return .cannotTell("the batch size") }
     let items = Int(clamping: size)
     let pairs = Int(count(size))
@@ -44,7 +46,8 @@ enum RankingPairs {
         evidence: [batch.place, term.place] + (weight?.evidence ?? [])
           + configured.facts.loss.places,
         unknown: unit == nil ? "what one evaluation of the ranking term sees" : nil,
-        proof: "the same items twice in a unit leave a mean as it is")
+        proof: "the same items twice in a unit leave a mean as it is"
+      ).doubted(training.doubt([.batchSize]))
     ])
   }
 

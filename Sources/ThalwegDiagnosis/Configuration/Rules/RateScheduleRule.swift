@@ -4,7 +4,7 @@ extension Rule {
   package static let rateSchedule = Rule(
     name: "rate_schedule",
     summary: "tells the learning rate of every epoch or step as the schedule really gives it",
-    needs: "a learning rate, and what its schedule needs",
+    needs: "a learning rate, and what its schedule needs", severities: .info ... .info,
     judge: RateScheduleRule.judge)
 }
 
@@ -30,7 +30,7 @@ enum RateScheduleRule {
         let counted = logged.map(schedule.fitted) ?? schedule
         var found = finding(counted, training, configured)
         if let logged { compare(logged, counted, &found) }
-        findings.append(found)
+        findings.append(found.doubted(training.doubt(RateSchedule.meanings)))
       }
     }
     if findings.isEmpty { return .cannotTell(lacks.joined(separator: "; ")) }
@@ -53,7 +53,9 @@ enum RateScheduleRule {
     if let warmup = schedule.warmup {
       let last = (warmup.length - warmup.ahead).rounded(.up) - 1 + schedule.first
       figures.append(.init("last_warmup_\(unit)", last))
-      text += "; the warm-up ends with \(unit) \(ConfigurationText.short(last))"
+      let isOver = schedule.total.map { last < $0 + schedule.first } ?? true
+      text += isOver ? "; the warm-up ends with " : "; the warm-up would end with "
+      text += "\(unit) \(ConfigurationText.short(last))"
     }
     for norm in configured.norms.prefix(1) {
       guard let count = schedule.count(at: norm.progress), count >= 0 else { continue }

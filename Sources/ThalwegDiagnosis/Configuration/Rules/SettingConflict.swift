@@ -4,7 +4,7 @@ extension Rule {
   package static let settingConflict = Rule(
     name: "conflicting_setting",
     summary: "one setting is given two values, by one file, by several, or by what somebody says",
-    needs: "settings", judge: SettingConflict.judge)
+    needs: "settings", severities: .warning ... .warning, judge: SettingConflict.judge)
 }
 
 enum SettingConflict {
@@ -33,16 +33,19 @@ enum SettingConflict {
     let isOneFile =
       values.allSatisfy { $0.origin == .configuration }
       && Set(values.map(\.place.source)).count == 1
-    let isSameKey = values.allSatisfy { $0.key == values[0].key }
     // Of a key that one file has twice it is known which one counts.
-    let isDecided = isOneFile && isSameKey
+    let isDecided = isOneFile && values.allSatisfy { $0.path == values[0].path }
     let longest = values.max { $0.path.count < $1.path.count } ?? values[0]
-    let names = KeyRules.unique(values.map(\.name))
+    let isOneName = values.allSatisfy {
+      $0.path == longest.path
+        || ($0.origin != .configuration && longest.path.suffix($0.path.count) == $0.path[...])
+    }
+    let names = isOneName ? [longest.name] : KeyRules.unique(values.map(\.name))
     return Finding(
       rule: "conflicting_setting", .warning, isDecided ? .established : .cannotTell,
-      subjects: isSameKey ? [longest.name] : names,
-      "\(ConfigurationText.listed(isSameKey ? [longest.name] : names)) "
-        + "\(isSameKey || names.count == 1 ? "has" : "have") \(values.count) values: "
+      subjects: names,
+      "\(ConfigurationText.listed(names)) \(names.count == 1 ? "has" : "have") "
+        + "\(values.count) values: "
         + ConfigurationText.listed(told) + (isDecided ? "; readers of YAML keep the last" : ""),
       figures: values.enumerated().map { .init("value_\($0.offset + 1)", $0.element.numeric) },
       evidence: values.map(\.place),
@@ -58,7 +61,7 @@ enum SettingConflict {
     }
   }
 
-  /// Settings of one key, and two spellings of the learning rate in one section.
+  /// Settings of one key, and all learning rates of one training.
   private static func groups(of settings: [Setting]) -> [[Setting]] {
     // The paths of configured keys, by the key; two are enough to know that it is not one.
     var paths: [String: [[String]]] = [:]
@@ -95,10 +98,10 @@ enum SettingConflict {
     return joined(there)
   }
 
-  /// `lr` and `learning_rate` beside each other mean one thing.
+  /// `lr` and `learning_rate` mean one thing, and so do `train.lr` and `optimizer.lr`.
   private static func joined(_ setting: Setting) -> [String] {
     guard SettingMeaning.of(setting) == .learningRate else { return setting.path }
-    return setting.path.dropLast() + ["learning_rate"]
+    return TrainingSettings.home(of: setting.path.dropLast()) + ["learning_rate"]
   }
 
   /// What a record says again and again while it changes.

@@ -10,7 +10,7 @@ extension RateSchedule {
 
   /// The schedules of all trainings that a record configures, with the way in which its log counts.
   package static func all(in run: RunRecord) -> [RateSchedule] {
-    TrainingSettings.all(in: run.settings).compactMap { training in
+    ConfiguredRun(run).trainings.compactMap { training in
       guard case .schedule(let schedule) = read(training, run: run) else { return nil }
       guard let logged = run.series(.learningRate).first else { return schedule }
       return schedule.fitted(to: logged)
@@ -18,14 +18,10 @@ extension RateSchedule {
   }
 
   package static func read(_ training: TrainingSettings, run: RunRecord? = nil) -> Reading {
+    if let lack = training.lack(meanings) { return .missing(lack) }
     guard let base = training.number(.learningRate) else { return .missing("a learning rate") }
-    let meanings: [SettingMeaning] = [
-      .learningRate, .schedule, .warmupEpochs, .warmupSteps, .warmupRatio, .warmupStart, .leastRate,
-      .schedulePatience, .scheduleFactor, .stepSize, .milestones, .decayFactor, .period, .epochs,
-      .steps,
-    ]
     let evidence = meanings.compactMap { training[$0]?.place }
-    let key = training[.schedule].map { SettingMeaning.words($0.key) }
+    let key = training[.schedule].map { NameWords.joined($0.key) }
     let parts = Parts(training: training, base: base, evidence: evidence)
     switch key {
     case "lr_scheduler_type": return parts.trainer()
@@ -33,6 +29,13 @@ extension RateSchedule {
     default: return parts.torch(run)
     }
   }
+
+  /// What a schedule is read from.
+  static let meanings: [SettingMeaning] = [
+    .learningRate, .schedule, .warmupEpochs, .warmupSteps, .warmupRatio, .warmupStart, .leastRate,
+    .schedulePatience, .scheduleFactor, .stepSize, .milestones, .decayFactor, .period, .epochs,
+    .steps,
+  ]
 
   /// The number of the first epoch in a log; 1 where it does not tell.
   private static func firstEpoch(of run: RunRecord?) -> Double {
@@ -48,16 +51,16 @@ extension RateSchedule {
 
     var least: Double { training.number(.leastRate) ?? 0 }
 
-    /// The schedule's name in lower case, without the module of a class.
-    var name: String {
-      let text = training.text(.schedule) ?? "none"
-      let last = text.split(separator: ".").last.map(String.init) ?? text
-      return SettingMeaning.words(last).filter { $0 != "_" }
+    /// A length; nil where it is not told, or without a limit.
+    func positive(_ meaning: SettingMeaning) -> Double? {
+      training.number(meaning).flatMap { $0 > 0 ? $0 : nil }
     }
+
+    var name: String { training.className(.schedule) ?? "none" }
 
     /// Hugging Face's `get_scheduler`: by steps, from 0.
     func trainer() -> Reading {
-      let steps = training.number(.steps).flatMap { $0 > 0 ? $0 : nil }
+      let steps = positive(.steps)
       var length = training.number(.warmupSteps) ?? 0
       if length < 1 {
         let share = length > 0 ? length : training.number(.warmupRatio) ?? 0
@@ -100,7 +103,7 @@ extension RateSchedule {
       guard name == "warmupcosine" else {
         return .missing("a schedule that is known; lradj '\(name)' is not")
       }
-      guard let total = training.number(.epochs), let length = training.number(.warmupEpochs) else {
+      guard let total = positive(.epochs), let length = training.number(.warmupEpochs) else {
         return .missing("the numbers of epochs and of warm-up epochs")
       }
       let text = "the end of the cosine is reached in the last epoch"
@@ -118,12 +121,12 @@ extension RateSchedule {
       var assumptions: [Assumption] = []
       var warmup: Warmup?
       var unit = Unit.epoch
-      if let length = training.number(.warmupEpochs), length > 0 {
+      if let length = positive(.warmupEpochs) {
         warmup = Warmup(length: length, start: training.number(.warmupStart) ?? 0)
-      } else if let length = training.number(.warmupSteps), length > 0 {
+      } else if let length = positive(.warmupSteps) {
         warmup = Warmup(length: length, start: training.number(.warmupStart) ?? 0)
         unit = .step
-      } else if training.number(.epochs) == nil && training.number(.steps) != nil {
+      } else if positive(.epochs) == nil && positive(.steps) != nil {
         unit = .step
       }
       if warmup != nil && training[.warmupStart] == nil {
@@ -133,7 +136,7 @@ extension RateSchedule {
             phase: .warmup,
             text: "no start factor is configured: a straight line from 0 is assumed"))
       }
-      let total = training.number(unit == .epoch ? .epochs : .steps)
+      let total = positive(unit == .epoch ? .epochs : .steps)
       switch torchShape(rest: total.map { max(1, $0 - (warmup?.length ?? 0)) }) {
       case .success(let shape):
         return .schedule(

@@ -121,7 +121,7 @@ enum ConsoleName {
   /// `loss (scaled for backward)`
   static func isScaled(_ name: String) -> Bool {
     guard let open = name.firstIndex(of: "(") else { return false }
-    return FigureNames.words(of: String(name[open...])).contains {
+    return NameWords.split(name[open...]).contains {
       ["scaled", "ratio", "best", "target", "smoothed", "ema"].contains($0)
     }
   }

@@ -1,3 +1,5 @@
+import ThalwegRecord
+
 /// The files of a folder that describe training, sorted into runs.
 struct RunFolderFiles {
   /// Files that describe one run.
@@ -129,6 +131,6 @@ struct RunFolderFiles {
   private static func isCalledLog(_ name: String) -> Bool {
     let name = name.lowercased()
     return name.hasSuffix(".log") || name.hasSuffix(".out") || name.hasSuffix(".err")
-      || FigureNames.words(of: name).contains("log")
+      || NameWords.split(name).contains("log")
   }
 }
