@@ -15,7 +15,9 @@ struct ConsoleColumns {
     }
     var end = start
     while line[end].isLetter { end += 1 }
-    let isCounted = line[end].isBlank && ConsoleWords.unit(line, start..<end) != nil
+    // Mostly the count itself follows.
+    if !(line[end].isBlank && line[line.afterBlanks(end)].isLetter) { return false }
+    let isCounted = ConsoleWords.unit(line, start..<end) != nil
     guard isCounted, line.contains("loss", in: end..<line.count) else { return false }
     for index in start..<line.count where "=:|,;0123456789".utf8.contains(line[index]) {
       // `mAP50`

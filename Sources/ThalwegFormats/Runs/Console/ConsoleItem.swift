@@ -27,7 +27,7 @@ struct ConsoleItem {
   var isUnsigned = false
   /// How many items before it may be the beginning of its name: `loss 3.0 clip: 0.2` names two
   /// figures, `layer 3 norm: 0.2` one.
-  var leads = 0
+  var leads: UInt8 = 0
   /// Words follow without a mark: `loss=nan in batch 3`.
   var isTold = false
   /// The entry of its name in `ConsoleNames`; nil: there are too many, or it names nothing that is

@@ -40,7 +40,7 @@ extension ConsoleRuns {
   private mutating func join(_ index: Int) -> Bool {
     let role = scanner.items[index].entry.flatMap { names[$0].role }
     let start = scanner.items[index].name.lowerBound
-    for lead in (max(0, index - scanner.items[index].leads)..<index).reversed() {
+    for lead in (max(0, index - Int(scanner.items[index].leads))..<index).reversed() {
       // `loss 1 mean: 0.5` is one name.
       let isFigure = role != nil || !scanner.items[lead].value.isWhole
       if scanner.items[lead].entry != nil && isFigure { break }

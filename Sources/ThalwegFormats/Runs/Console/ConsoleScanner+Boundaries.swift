@@ -43,7 +43,7 @@ extension ConsoleScanner {
 
   /// Takes off a name the values that stand before it without a sign; gives how many there are.
   mutating func takeLeads(_ line: LineBytes, _ name: inout Range<Int>) -> Int {
-    if !hasNumber(line, name, countsMeasures: true) { return 0 }
+    if !line.hasBlank(name) || !hasNumber(line, name, countsMeasures: true) { return 0 }
     let before = items.count
     let rest = line.trimmed(takeUnsigned(line, name)..<name.upperBound)
     if rest.isEmpty || !line[rest.lowerBound].isLetter {
@@ -61,7 +61,7 @@ extension ConsoleScanner {
   ) -> Bool {
     var isStart = true
     for index in range {
-      if isStart && isNumberStart(line, index),
+      if isStart && line[index] | 0x20 < UInt8(ascii: "o") && isNumberStart(line, index),
         let number = ConsoleNumber.read(line, index), number.end <= range.upperBound,
         let unit = ConsoleUnit.read(line, number.end), countsMeasures || unit.kind != .measure
       {

@@ -272,7 +272,7 @@ struct ConsoleScanner {
   ) {
     var item = ConsoleItem(name: name, cell: cell, value: value, text: text)
     item.isUnsigned = isUnsigned
-    item.leads = leads
+    item.leads = UInt8(min(leads, 255))
     if let owner, parentheses > 0 {
       item.group = owner
       item.link = .parentheses
