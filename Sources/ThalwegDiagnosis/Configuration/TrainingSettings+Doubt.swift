@@ -11,10 +11,10 @@ extension TrainingSettings {
     var doubts: [String] = []
     let unread = KeyRules.unique(used.filter(isUnread).map(\.name))
     if !unread.isEmpty {
+      let (says, them) = unread.count == 1 ? ("says", "it") : ("say", "them")
       doubts.append(
-        "it holds only if the code does what \(ConfigurationText.listed(unread)) "
-          + "\(unread.count == 1 ? "says" : "say"): nothing reads \(unread.count == 1 ? "it" : "them")"
-      )
+        "it holds only if the code does what \(ConfigurationText.listed(unread)) \(says): "
+          + "nothing reads \(them)")
     }
     if let rate = self[.learningRate], used.contains(rate), !otherRates.isEmpty {
       let told = ([rate] + otherRates).map { "\($0.name) \($0.text)" }
