@@ -16,7 +16,9 @@ package struct Gate: Sendable, Equatable {
 
   static func isGate(_ tensor: CheckpointTensor) -> Bool {
     if tensor.elementCount != 1 || !tensor.element.isReal { return false }
-    let name = tensor.name.lowercased()
-    return words.contains { name.contains($0) }
+    let name = tensor.name.utf8.map { $0 | 0x20 }
+    return words.contains { word in
+      name.indices.contains { name[$0...].starts(with: word.utf8) }
+    }
   }
 }
