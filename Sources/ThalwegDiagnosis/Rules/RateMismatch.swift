@@ -30,8 +30,8 @@ package enum RateMismatch {
     func moved(_ progress: Progress) -> Progress? {
       var moved = progress
       switch self {
-      case .nextStep: moved.step = progress.step.map { $0 + 1 }
-      case .previousStep: moved.step = progress.step.map { $0 - 1 }
+      case .nextStep: moved.step = progress.step.map { $0 &+ 1 }
+      case .previousStep: moved.step = progress.step.map { $0 &- 1 }
       case .nextEpoch: moved.epoch = progress.epoch.map { $0 + 1 }
       case .previousEpoch: moved.epoch = progress.epoch.map { $0 - 1 }
       }

@@ -119,7 +119,7 @@ enum Spike {
         return abs(mine - theirs) <= 1
       }
       if let mine = onset.progress.step, let theirs = restart.progress.step {
-        return Double(mine - theirs) <= 0.02 * Double(mine)
+        return Double(mine) - Double(theirs) <= 0.02 * Double(mine)
       }
       return false
     }

@@ -33,6 +33,6 @@ struct CheckpointNumbers {
     if tensor.elementCount != 1 { return nil }
     let statistics = try statistics(of: tensor)
     if statistics.nans > 0 { return .nan }
-    return statistics.smallest ?? .infinity
+    return statistics.smallest ?? (statistics.negativeInfinities > 0 ? -.infinity : .infinity)
   }
 }

@@ -37,6 +37,7 @@ struct StatisticsPass: ~Copyable {
     found.zeros *= repeats
     found.nans *= repeats
     found.infinities *= repeats
+    found.negativeInfinities *= repeats
     return found
   }
 
@@ -68,6 +69,7 @@ struct StatisticsPass: ~Copyable {
         found.nans += 1
       } else if number.isInfinite {
         found.infinities += 1
+        if number < 0 { found.negativeInfinities += 1 }
       } else {
         block[kept] = number
         kept += 1

@@ -5,6 +5,8 @@ package struct TensorStatistics: Sendable, Equatable {
   package var zeros = 0
   package var nans = 0
   package var infinities = 0
+  /// Of the infinities, those below 0.
+  package var negativeInfinities = 0
   package var smallest: Double?
   package var largest: Double?
   package var mean: Double?

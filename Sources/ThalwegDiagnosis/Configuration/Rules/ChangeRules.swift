@@ -4,25 +4,25 @@ extension Rule {
   package static let predictedChange = Rule(
     name: "predicted_change",
     summary: "predicts norm, share of clipped steps and size of an update for a proposed change",
-    needs: "proposed changes (changes, or a second configuration)", severities: .info ... .info,
+    needs: "proposed changes (a list under changes)", severities: .info ... .info,
     judge: ChangeRules.predicted)
 
   package static let inertChange = Rule(
     name: "inert_change", summary: "a proposed change leaves every update as it is",
-    needs: "proposed changes (changes, or a second configuration)",
+    needs: "proposed changes (a list under changes)",
     severities: .warning ... .warning,
     judge: ChangeRules.inert)
 
   package static let cosmeticChange = Rule(
     name: "cosmetic_change",
     summary: "a proposed change makes the reported norm smaller and leaves every update as it is",
-    needs: "proposed changes (changes, or a second configuration)", severities: .error ... .error,
+    needs: "proposed changes (a list under changes)", severities: .error ... .error,
     judge: ChangeRules.cosmetic)
 
   package static let notAttributable = Rule(
     name: "not_attributable",
     summary: "several changes at once: what comes of them belongs to none of them",
-    needs: "proposed changes (changes, or a second configuration)",
+    needs: "proposed changes (a list under changes)",
     severities: .warning ... .warning,
     judge: ChangeRules.attribution)
 }
@@ -116,7 +116,7 @@ enum ChangeRules {
       proof: "the difference to the run without changes, seed by seed, has one sign")
   }
 
-  private static let missing = "proposed changes (changes, or a second configuration)"
+  private static let missing = "proposed changes (a list under changes)"
 
   /// nil where nothing is proposed, or no training that it is about.
   private static func judge(_ run: RunRecord) -> [Judged]? {
