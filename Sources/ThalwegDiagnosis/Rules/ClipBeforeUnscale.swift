@@ -48,6 +48,7 @@ enum ClipBeforeUnscale {
 extension Series {
   /// How many of its figures are 1, where all are 0 or 1.
   func flagged(_ part: RecordPart) -> Int {
-    Int(part.of(samples).reduce(0) { $0 + $1.mean * Double($1.count) }.rounded())
+    let sum = part.of(samples).reduce(0) { $0 + $1.mean * Double($1.count) }
+    return Int(clamping: sum.rounded())
   }
 }
