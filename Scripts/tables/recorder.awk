@@ -8,8 +8,8 @@ NR == 1 {
 }
 
 {
-  # What counts is what the table shows.
-  meets = sprintf("%.1f", 100 * field("overhead")) + 0 <= 3 ? "met" : "missed"
+  # Where the aim lies within the interval, the measurement does not tell.
+  meets = field("overhead_high") <= 0.03 ? "met" : field("overhead_low") > 0.03 ? "missed" : "open"
   printf "| %s | %.1f million in %d | %.1f ms | %.2f ms | %s | %s to %s | %s | %s | %s | %d |\n",
     field("workload"), field("parameters") / 1e6, field("tensors"), field("step_milliseconds"),
     field("overhead_milliseconds"), percent("overhead"), percent("overhead_low"),

@@ -5,7 +5,8 @@ import ThalwegRecord
 /// Whatever numbers a record holds, the rules come to an end, each finding on one line.
 @Suite struct ExtremeFigureTests {
   private static let values: [Double] = [
-    0, -1, .leastNonzeroMagnitude, 1e30, -1e30, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, .infinity,
+    0, -1, .leastNonzeroMagnitude, 1e30, -1e30, .greatestFiniteMagnitude, -.greatestFiniteMagnitude,
+    .infinity,
     .nan,
   ]
 
