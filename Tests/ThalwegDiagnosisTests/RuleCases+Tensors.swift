@@ -35,6 +35,18 @@ extension MadeRun {
     TensorNames(gradient: name(), before: name(), after: name(), change: name())
   }
 
+  /// Tensors with gradient that were made after the optimizer, and handed to it or not.
+  mutating func late(isOptimized: Bool) {
+    for index in 0..<4 {
+      let path = name("*.weight")
+      add("g", .gradientNorm, [1, 2, 3], tensor: path)
+      var tensor = TensorRecord(path: path, place: Place(source: 0, position: index))
+      tensor.isLate = index > 1
+      tensor.isOptimized = index <= 1 || isOptimized
+      record.tensors.append(tensor)
+    }
+  }
+
   /// Modules that learn.
   mutating func live(_ names: TensorNames, modules: Int = 3, records: Int = 4) {
     for _ in 0..<modules {
@@ -178,6 +190,10 @@ extension RuleCase {
           run.record.tensors.append(tensor)
         }
       }),
+    RuleCase(
+      .notOptimized, "tensors that were made late", .error,
+      faulty: { run in run.late(isOptimized: false) },
+      healthy: { run in run.late(isOptimized: true) }),
     RuleCase(
       .differenceOfNorms, "a change that is a difference of norms", .info,
       faulty: { run in
