@@ -8,6 +8,9 @@ package struct TensorRecord: Sendable, Equatable {
     package var nonFinite = 0
 
     package init() {}
+
+    /// Whether any step was counted.
+    package var isCounted: Bool { live + noPath + zero + nonFinite > 0 }
   }
 
   package var path: String
