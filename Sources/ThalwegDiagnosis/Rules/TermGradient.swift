@@ -45,8 +45,8 @@ enum TermGradient {
     _ none: [Series], _ terms: [Series], _ run: RunRecord
   ) -> Finding {
     // A gradient that the terms do not make comes from something that was not handed over, or only
-    // as a number. The terms' gradients are those of the first of several backward passes, the whole
-    // one is that of all.
+    // as a number. Of several backward passes the terms' gradients are those of the first, the
+    // whole one is that of all.
     let passes = max(1, run.ranked(.backwardPasses).first?.highest?.value ?? 1)
     let rows = run.ranked(.normBeforeClip).first.map { Moments.rows([$0] + terms) } ?? []
     let isUnexplained =
