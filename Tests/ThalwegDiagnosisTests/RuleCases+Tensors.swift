@@ -47,6 +47,17 @@ extension MadeRun {
     }
   }
 
+  /// A branch whose gradient is 0 after its first records, beside tensors that learn.
+  mutating func branch(live: Int, of records: Int) {
+    let column = name()
+    for _ in 0..<2 { add(column, .gradientNorm, level(records, 1), tensor: name("*.weight")) }
+    let module = name()
+    for kind in ["weight", "bias"] {
+      let zeros = [Double](repeating: 0, count: records - live)
+      add(column, .gradientNorm, level(live, 1) + zeros, tensor: "\(module).\(kind)")
+    }
+  }
+
   /// Modules that learn.
   mutating func live(_ names: TensorNames, modules: Int = 3, records: Int = 4) {
     for _ in 0..<modules {
@@ -102,6 +113,10 @@ extension RuleCase {
           run.record.tensors.append(tensor)
         }
       }),
+    RuleCase(
+      .zeroGradient, "a branch that stops after ten records", .warning,
+      faulty: { run in run.branch(live: 10, of: 100) },
+      healthy: { run in run.branch(live: 90, of: 100) }),
     RuleCase(
       .zeroGradient, "states that know no path", .error,
       faulty: { run in
