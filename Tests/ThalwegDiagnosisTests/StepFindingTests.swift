@@ -78,6 +78,19 @@ import ThalwegRecord
     #expect(finding.unknown?.contains("bfloat16") == true)
   }
 
+  @Test func modulesOfASequenceAreCalledModules() throws {
+    let found = findings(.notOptimized) { run in
+      for (index, path) in ["0.weight", "0.bias", "1.weight"].enumerated() {
+        run.add("gradient", .normBeforeClip, [1, 1, 1], tensor: path)
+        var tensor = TensorRecord(path: path, place: Place(source: 0, position: index))
+        tensor.isOptimized = index == 2
+        run.record.tensors.append(tensor)
+      }
+    }
+    let text = "2 of 2 logged tensors of module 0 are not in the optimizer, and have gradient"
+    #expect(found.map(\.text) == [text])
+  }
+
   /// The first tensor's gradient is the smallest, so that only its size says that it should move.
   @Test func theSizeOfAnUpdateIsSaidWhereItIsTheReason() throws {
     let found = findings(.notOptimized) { run in

@@ -118,7 +118,10 @@ enum NotOptimized {
     let isOne = group.tensors.count == 1
     let verb = isOne ? "is" : "are"
     let live = isLive ? ", and \(isOne ? "has" : "have") gradient" : ""
-    let why = isLate ? "made after the optimizer, which does not hold it" : "not in the optimizer"
+    let why =
+      isLate
+      ? "made after the optimizer, which does not hold \(isOne ? "it" : "them")"
+      : "not in the optimizer"
     return Finding(
       rule: Rule.notOptimized.name, isLive ? .error : .warning, .established,
       subjects: group.subjects,
