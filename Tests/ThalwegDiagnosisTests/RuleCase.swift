@@ -26,7 +26,7 @@ struct RuleCase: CustomStringConvertible, Sendable {
 
   static let all: [RuleCase] =
     clipping + courses + figures + rates + tensors + parts + summaries + incidents + recorder
-    + configurations + terms + changes
+    + steps + configurations + terms + changes
 
   /// - Parameters:
   ///   - shape: the seed of sizes and figures.

@@ -42,6 +42,9 @@ enum ClipSaturated {
     if ClipBeforeUnscale.judge(run).isFound {
       return .cannotTell("gradients that are unscaled when they are clipped")
     }
+    if ClipMisplaced.judge(run).isFound {
+      return .cannotTell("gradients that are clipped between backward and update")
+    }
     if let series = run.ranked(.clippedShare, where: { $0.split != .validation }).first {
       return judge(share(of: series, unit: series.isByEpoch ? "epochs" : "records"), run)
     }

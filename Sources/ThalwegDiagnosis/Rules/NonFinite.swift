@@ -25,8 +25,9 @@ enum NonFinite {
   private static let shownSubjects = 5
 
   static func judge(_ run: RunRecord) -> Rule.Judgement {
-    let judged = run.series.filter { $0.role.map(trained.contains) ?? false }
-    let states = run.tensors.filter { $0.states != nil }
+    // A name without a figure was not looked at.
+    let judged = run.series.filter { $0.count > 0 && $0.role.map(trained.contains) ?? false }
+    let states = run.tensors.filter { $0.states?.isCounted ?? false }
     if judged.isEmpty && states.isEmpty { return .cannotTell("losses, norms or tensors") }
     // In the order in which they went bad, which does not hang on the order of the record.
     let bad = judged.filter { $0.nonFiniteCount > 0 }.sorted { one, other in
@@ -90,17 +91,32 @@ enum NonFinite {
     let origin = run.incidents.first { $0.kind == .nonFinite && $0.progress == first.progress }
     let began = origin.map { "; it began in \($0.text)" } ?? ""
     let missing = origin == nil ? "which operation made it" : "which operation of it"
+    let isUpdated = isUpdated(at: first.progress, run)
+    let update =
+      switch isUpdated {
+      case true?: "; the update of that step was made"
+      case false?: "; that step made no update"
+      case nil: ""
+      }
+    let course = update + kind.text(isUpdated: isUpdated)
+    let unknown = missing + (isUpdated == nil ? ", and whether the step was taken" : "")
     return Finding(
       rule: Rule.nonFinite.name, kind.severity, .established, subjects: bad.map(\.name),
       "\(series.name) is \(first.value.shown()) at \(run.whereabouts(first)), the first of "
         + "\(series.nonFiniteCount) of \(series.count) records\(rest)"
-        + "\(more > 0 ? " and \(more) more" : "")\(began)\(kind.text)",
+        + "\(more > 0 ? " and \(more) more" : "")\(began)\(course)",
       figures: bad.prefix(shownSubjects).map {
         .init("records of \($0.name) not finite", Double($0.nonFiniteCount))
       },
       evidence: bad.prefix(shownSubjects).compactMap { $0.nonFinite.first?.place },
-      unknown: kind == .skipped ? nil : missing + ", and whether the step was taken",
+      unknown: kind == .skipped ? nil : unknown,
       remedy: kind == .skipped ? nil : remedy, proof: kind == .skipped ? nil : proof)
+  }
+
+  /// Whether the record says that a step updated the parameters; nil: it does not say.
+  private static func isUpdated(at progress: Progress, _ run: RunRecord) -> Bool? {
+    let points = run.ranked(.updatedStep).first?.points
+    return points?.first { $0.progress == progress && progress.step != nil }.map { $0.value > 0 }
   }
 
   private enum Kind {
@@ -118,11 +134,12 @@ enum NonFinite {
       }
     }
 
-    var text: String {
+    func text(isUpdated: Bool?) -> String {
       switch self {
       case .skipped: "; the loss scale falls: such steps are skipped by design"
       case .passed:
-        "; losses and later norms are finite; whether these steps were taken is not recorded"
+        "; losses and later norms are finite"
+          + (isUpdated == nil ? "; whether these steps were taken is not recorded" : "")
       case .ended: "; later figures are finite"
       case .lasting: "; it stays so to the end"
       }

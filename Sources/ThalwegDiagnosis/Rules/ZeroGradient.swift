@@ -3,7 +3,7 @@ import ThalwegRecord
 extension Rule {
   package static let zeroGradient = Rule(
     name: "zero_gradient",
-    summary: "the gradient of a named tensor, or of all, is 0, or absent, in every record of it",
+    summary: "gradient is 0 or absent in all, or the last, records of a named tensor, or of all",
     needs: "a gradient norm, or its states, for each of some named tensors, or the norm of all",
     severities: .info ... .critical,
     judge: ZeroGradient.judge)
@@ -34,6 +34,7 @@ enum ZeroGradient {
     if dead.count > mostFindings { findings.append(rest(dead.dropFirst(mostFindings))) }
     let alone = isAllKeys ? zero : groups.filter { !dead.contains($0) }.flatMap(\.tensors)
     if !alone.isEmpty { findings.append(structural(alone)) }
+    findings += StoppedGradient.findings(judged, digits)
     return .init(findings)
   }
 
