@@ -238,6 +238,15 @@ import ThalwegRecord
     }
   }
 
+  @Test func oneRecordHasNoMean() throws {
+    let record = made { run in
+      run.add("a", .termShare, [0.9])
+      run.add("b", .termShare, [0.1])
+    }
+    let finding = try #require(Rule.termDominance.judge(record).findings.first)
+    #expect(finding.text.contains("of the loss's value, in the one record; "))
+  }
+
   @Test func warmUpIsCoarseAboveThreefold() {
     for (factor, fires) in [(2.9, false), (3.1, true)] {
       let found = severity(.warmupCoarse) { run in

@@ -130,13 +130,7 @@ enum NonFinite {
 
   private static func kind(_ bad: [Series], _ run: RunRecord) -> Kind {
     let lasts = bad.contains { isLasting($0) }
-    let text =
-      lasts
-      ? "; it stays so to the end"
-      : bad.contains { !($0.last?.value.isFinite ?? true) }
-        ? bad.contains { returns($0) }
-          ? "; finite figures lie between" : "; nothing is recorded after it"
-        : "; later figures are finite"
+    let text = course(bad, lasts: lasts)
     if bad.allSatisfy({ isNamedLoss($0) }) {
       // What a name alone calls a loss may be undefined where a batch has nothing of its kind.
       return Kind(severity: lasts ? .error : .warning, text: text, verdict: .likely)
@@ -157,6 +151,13 @@ enum NonFinite {
     return Kind(
       severity: .warning,
       text: "\(text); losses are finite; whether these steps were taken is not recorded")
+  }
+
+  private static func course(_ bad: [Series], lasts: Bool) -> String {
+    if lasts { return "; it stays so to the end" }
+    if bad.allSatisfy({ $0.last?.value.isFinite ?? true }) { return "; later figures are finite" }
+    let isBetween = bad.contains { returns($0) }
+    return isBetween ? "; finite figures lie between" : "; nothing is recorded after it"
   }
 
   /// Whether all figures since the first that is not finite are so, two or more.
