@@ -3,12 +3,12 @@ import ThalwegRecord
 /// The weight of a part of the loss that is recorded beside it and rises with it, as the weight of
 /// the divergence of a variational model does while it is annealed.
 struct RisenWeight {
-  private static let marks: Set<String> = [
-    "beta", "weight", "lambda", "coef", "coeff", "coefficient", "annealing", "anneal",
-  ]
+  /// Words of weights, also of those that name the loss whose weight they are.
+  private static let marks: Set<String> = ["weight", "coef", "coeff", "coefficient"]
+  private static let symbols: Set<String> = ["beta", "lambda", "annealing", "anneal"]
   /// Words that make another thing of it.
   private static let others: Set<String> = [
-    "decay", "norm", "norms", "grad", "gradient", "lr", "loss", "change", "update", "total",
+    "decay", "norm", "norms", "grad", "gradient", "lr", "change", "update", "total",
   ]
   /// Less is no annealing.
   private static let least = 1.1
@@ -25,8 +25,9 @@ struct RisenWeight {
   init?(_ loss: Series, from bottom: Point, _ run: RunRecord) {
     for series in run.series where RisenWeight.isWeight(series) {
       let rows = Moments.rows([loss, series])
-      guard let first = rows.first(where: { $0[0].place == bottom.place }), let last = rows.last,
-        first[1].value >= 0, last[1].value > RisenWeight.least * first[1].value
+      guard let first = rows.first(where: { $0[0].place == bottom.place }),
+        let last = rows.last, first[1].value >= 0,
+        last[1].value > RisenWeight.least * first[1].value
       else { continue }
       let isSmall = first[0].value > 0 && last[0].value <= RisenWeight.mostTimes * first[0].value
       if !isSmall && !RisenWeight.isExplained(loss, by: series, from: bottom, run) { continue }
@@ -41,7 +42,9 @@ struct RisenWeight {
   private static func isWeight(_ series: Series) -> Bool {
     if series.role != nil || series.key.tensor != nil { return false }
     let words = NameWords.split(series.key.name)
-    return words.contains(where: marks.contains) && !words.contains(where: others.contains)
+    if words.contains(where: others.contains) { return false }
+    return words.contains(where: marks.contains)
+      || (words.contains(where: symbols.contains) && !words.contains("loss"))
   }
 
   /// Whether some part times its weight rises by the better half of what the loss rises by.

@@ -142,7 +142,7 @@ enum Divergence {
         .init("smallest figure", smallest.value),
         .init("last figure", last.value.isFinite ? last.value : nil),
       ],
-      evidence: [place.place] + loss.ends.suffix(1),
+      evidence: [place, smallest, last].map(\.place).unique,
       unknown: advice.unknown, remedy: advice.remedy, proof: advice.proof)
   }
 
@@ -151,19 +151,21 @@ enum Divergence {
   ) -> (unknown: String?, remedy: String?, proof: String?) {
     switch reason {
     case .fitted:
-      (
+      return (
         nil, "stop at the lowest validation loss, or regularize",
         "the checkpoint at the lowest is the best on the test data"
       )
     case .wandering, .crossing:
-      ("whether it rises or only wanders: a longer record, or a figure of quality, tells", nil, nil)
+      return (
+        "whether it rises or only wanders: a longer record, or a figure of quality, tells", nil, nil
+      )
     case .weighted:
-      (
+      return (
         "whether the parts themselves rise", "look at each part before its weight",
         "with the weight held still the loss does not rise"
       )
     case .unknown, .restarted:
-      (
+      return (
         "which of rate, data and gradient made it",
         "go back to the checkpoint before the rise, with half the rate and a clip",
         "from that checkpoint the loss stays below the level before"
