@@ -23,7 +23,8 @@ import ThalwegRecord
     let own = "lr: 0.1\nscheduler: {name: ExponentialLR, gamma: 0.95}\nepochs: 30\n"
     for text in [other + own, own + other] {
       let schedule = try #require(RateSchedule.all(in: ConfiguredText.run(text)).first)
-      #expect(isNear(schedule.rate(after: 10), 0.1 * (0..<10).reduce(1) { rate, _ in rate * 0.95 }))
+      let wanted = (0..<10).reduce(0.1) { rate, _ in rate * 0.95 }
+      #expect(isNear(schedule.rate(after: 10), wanted))
     }
     let alone = other + "lr: 0.1\nscheduler: {name: ExponentialLR}\nepochs: 30\n"
     #expect(try missing(alone)?.contains("gamma") == true)
@@ -93,15 +94,22 @@ import ThalwegRecord
     #expect(assumed.unknown?.contains("no power is configured") == true)
   }
 
-  /// Printed after the schedule has stepped, each rate is that of the next step.
+  /// Printed after the schedule has stepped, each rate is that of the next epoch.
   @Test func anOrderOfPrintingIsNoError() throws {
-    var run = try ConfiguredText.run(
-      "lr: 0.1\nscheduler: cosine\nT_max: 90\nmax_steps: 90\n")
+    var run = try ConfiguredText.run("lr: 0.1\nscheduler: cosine\nepochs: 90\n")
     let schedule = try #require(RateSchedule.all(in: run).first)
-    run.series = [logged((0..<89).map { ($0, schedule.rate(after: Double($0 + 1))) })]
+    var series = Series(SeriesKey(name: "lr", source: 0), role: .learningRate)
+    for epoch in 1...89 {
+      let rate = try #require(schedule.rate(after: Double(epoch)))
+      let place = Place(source: 0, position: epoch)
+      series.add(Point(rate, Progress(epoch: Double(epoch)), place))
+    }
+    run.series = [series]
     let found = ConfiguredText.findings(run)
-    #expect(found["rate_mismatch"].map { $0.severity == .info } ?? true)
-    #expect((found["rate_schedule"]?["largest_deviation"] ?? 1) < 1e-9)
+    #expect(found["rate_mismatch"]?.severity == .info)
+    let told = try #require(found["rate_schedule"])
+    #expect((told["largest_deviation"] ?? 1) < 1e-9)
+    #expect(told.text.contains("counted as the log does, from 0"), "\(told.text)")
   }
 
   private func logged(_ rates: [(step: Int, rate: Double?)]) -> Series {
