@@ -112,6 +112,37 @@ import ThalwegRecord
     #expect(told.text.contains("counted as the log does, from 0"), "\(told.text)")
   }
 
+  @Test func theWrappersOfWeightsAndBiasesAreNone() throws {
+    let run = try ConfiguredText.run(
+      """
+      wandb_version: 1
+      learning_rate:
+        desc: null
+        value: 0.0003
+      scheduler:
+        value: {name: StepLR, step_size: 3, gamma: 0.5}
+      epochs:
+        value: 9
+      """)
+    #expect(run.settings.contains { $0.path == ["learning_rate"] && $0.number == 3e-4 })
+    #expect(run.settings.first { $0.path == ["learning_rate"] }?.place.position == 4)
+    let schedule = try #require(RateSchedule.all(in: run).first)
+    #expect(isNear(schedule.rate(after: 3), 1.5e-4))
+    // One section that happens to hold a value is no such file.
+    let other = try ConfiguredText.run("lr: 0.1\nloss: {value: 3}\n")
+    #expect(other.settings.contains { $0.path == ["loss", "value"] })
+  }
+
+  @Test(arguments: [
+    ("audio: {clip_threshold: -40.0}\n", Verdict.likely),
+    ("trainer: {clip_threshold: -40.0}\n", .established),
+    ("grad_clip: -40.0\n", .established),
+  ])
+  func aThresholdOfSoundIsPerhapsNone(text: String, verdict: Verdict) throws {
+    let fault = try #require(try ConfiguredText.findings("lr: 0.1\n" + text)["impossible_setting"])
+    #expect(fault.verdict == verdict)
+  }
+
   private func logged(_ rates: [(step: Int, rate: Double?)]) -> Series {
     var series = Series(SeriesKey(name: "lr", source: 0), role: .learningRate)
     for (step, rate) in rates {
