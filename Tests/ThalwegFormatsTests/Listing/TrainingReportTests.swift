@@ -28,7 +28,8 @@ import ThalwegFormats
     "trained_adam.pt": ["head.out.bias", "head.projection.bias"],
     "trained_adamw.pt": ["head.out.bias", "head.projection.bias"],
     "trained_rmsprop.pt": ["head.out.bias", "head.projection.bias"],
-    "trained_momentum.pt": ["head.out.bias", "head.projection.bias"],
+    // A momentum of 0 forgets what was before.
+    "trained_momentum.pt": ["head.out.bias", "head.projection.bias", "cut.weight"],
     "trained_adagrad.pt": ["head.out.bias", "head.projection.bias"],
     // A gradient of 0 and decay in its moments; and a bias before a batch normalization, which
     // takes it out again, so that its gradient is rounding alone.
@@ -107,6 +108,15 @@ import ThalwegFormats
     #expect(!comparison.isBackward)
     let late = comparison.changes.filter { $0.lateness != nil }
     #expect(late.map(\.name) == ["head.projection.weight", "head.projection.bias"])
+  }
+
+  /// Plain descent keeps nothing: the change alone tells.
+  @Test(arguments: ["trained_plain.pt", "trained_momentum.pt"])
+  func whereTheOptimizerIsSilentAChangeTells(name: String) throws {
+    let verdicts = try verdicts(inspect(name, other: "first.pt"))
+    #expect(verdicts["encoder.weight"] == .trained)
+    #expect(verdicts["table.weight"] == .trained)
+    #expect(verdicts["cut.weight"] == .neverUpdated)
   }
 
   @Test func changesAreThoseOfTorch() throws {
@@ -266,9 +276,55 @@ import ThalwegFormats
     #expect(vanished.verdict == .trained)
     #expect(vanished.evidence.first?.contains("its exp_avg is not") == true)
     let broken = try verdict(P.int(5), first: "2", second: "2")
-    #expect(broken.verdict == .trained)
-    #expect(broken.evidence.first?.contains("6 of them not finite") == true)
+    #expect(broken.verdict == .cannotTell)
+    #expect(broken.evidence.first?.contains("is not finite in 6 of 6 entries") == true)
     #expect(try verdict(P.int(0), first: "0", second: "0").verdict == .neverUpdated)
+  }
+
+  /// torch's Adamax adds eps to each gradient before it takes the largest.
+  @Test func aMaximumOfEpsIsNoGradient() throws {
+    typealias P = PickleBytes
+    let entry = P.dictionary(
+      (P.text("step"), P.int(3)), (P.text("exp_avg"), moment("1")),
+      (P.text("exp_inf"), moment("0")))
+    let finding = try finding(of: entry)
+    #expect(finding.verdict == .neverUpdated)
+  }
+
+  /// The buffer of a momentum is 0 again long after the last gradient.
+  @Test func aBufferOfZerosForgets() throws {
+    typealias P = PickleBytes
+    let finding = try finding(of: P.dictionary((P.text("momentum_buffer"), moment("1"))))
+    #expect(finding.verdict == .cannotTell)
+    #expect(finding.evidence[0].contains("the last gradients were 0"))
+  }
+
+  private func moment(_ key: String) -> [UInt8] {
+    typealias P = PickleBytes
+    return P.tensor([2, 3], strides: [3, 1], storage: P.storage(key, "FloatStorage", 6))
+  }
+
+  /// What is said of a weight with that state, whose storage 1 holds zeros.
+  private func finding(of entry: [UInt8]) throws -> TrainingFinding {
+    typealias P = PickleBytes
+    let group = P.dictionary((P.text("lr"), P.int(1)), (P.text("params"), P.list(P.int(0))))
+    let optimizer = P.dictionary(
+      (P.text("state"), P.dictionary((P.int(0), entry))), (P.text("param_groups"), P.list(group)))
+    let weights = P.dictionary((P.text("w"), moment("0")))
+    // An average before the model, with its names.
+    var zip = ListedFile.zip(
+      P.dictionary(
+        (P.text("model_ema"), P.dictionary((P.text("w"), moment("2")))),
+        (P.text("model"), weights), (P.text("optimizer"), optimizer)),
+      storages: [("0", 24), ("1", 24), ("2", 24)])
+    zip.entries[3].data = [UInt8](repeating: 0, count: 24)
+    let file = try ListedFile()
+    _ = try file.list(zip.bytes)
+    let inspection = try Inspection(file.path, takesStatistics: true)
+    let report = try #require(inspection.training)
+    let pairs = Swift.zip(inspection.listing.tensors, report.findings)
+    #expect(pairs.allSatisfy { $0.1 == nil || $0.0.path == "model.w" })
+    return try #require(report.findings.compactMap { $0 }.first)
   }
 
   @Test func anOptimizerAloneHasCountsAndNoModel() throws {
