@@ -299,17 +299,36 @@ import ThalwegFormats
     #expect(finding.evidence[0].contains("the last gradients were 0"))
   }
 
+  /// Decay that joins the gradient moves a parameter by about the rate a step, to 0 and around it:
+  /// only a mean that is longer than that allows is one of gradients.
+  @Test(arguments: [(Float(0.001), TrainingFinding.Verdict.cannotTell), (100, .trained)])
+  func aShortMeanMayBeThatOfDecay(size: Float, verdict: TrainingFinding.Verdict) throws {
+    typealias P = PickleBytes
+    let half: [UInt8] = P.letter("G") + [0x3F, 0xE0, 0, 0, 0, 0, 0, 0]
+    let group = P.dictionary(
+      (P.text("lr"), P.int(1)), (P.text("betas"), P.tuple(half, half)),
+      (P.text("weight_decay"), P.int(1)), (P.text("params"), P.list(P.int(0))))
+    let entry = P.dictionary(
+      (P.text("step"), P.int(1000)), (P.text("exp_avg"), moment("2")),
+      (P.text("exp_avg_sq"), moment("2")))
+    let means = [size, -size, size, -size, size, size]
+    #expect(try finding(of: entry, group: group, third: means).verdict == verdict)
+  }
+
   private func moment(_ key: String) -> [UInt8] {
     typealias P = PickleBytes
     return P.tensor([2, 3], strides: [3, 1], storage: P.storage(key, "FloatStorage", 6))
   }
 
-  /// What is said of a weight with that state, whose storage 1 holds zeros.
-  private func finding(of entry: [UInt8]) throws -> TrainingFinding {
+  /// What is said of a weight with that state, whose storage 1 holds zeros, and 2 those numbers.
+  private func finding(
+    of entry: [UInt8], group: [UInt8]? = nil, third: [Float] = []
+  ) throws -> TrainingFinding {
     typealias P = PickleBytes
-    let group = P.dictionary((P.text("lr"), P.int(1)), (P.text("params"), P.list(P.int(0))))
+    let plain = P.dictionary((P.text("lr"), P.int(1)), (P.text("params"), P.list(P.int(0))))
     let optimizer = P.dictionary(
-      (P.text("state"), P.dictionary((P.int(0), entry))), (P.text("param_groups"), P.list(group)))
+      (P.text("state"), P.dictionary((P.int(0), entry))),
+      (P.text("param_groups"), P.list(group ?? plain)))
     let weights = P.dictionary((P.text("w"), moment("0")))
     // An average before the model, with its names.
     var zip = ListedFile.zip(
@@ -318,6 +337,9 @@ import ThalwegFormats
         (P.text("model"), weights), (P.text("optimizer"), optimizer)),
       storages: [("0", 24), ("1", 24), ("2", 24)])
     zip.entries[3].data = [UInt8](repeating: 0, count: 24)
+    if !third.isEmpty {
+      zip.entries[4].data = third.flatMap { ZipBytes.number(Int($0.bitPattern), 4) }
+    }
     let file = try ListedFile()
     _ = try file.list(zip.bytes)
     let inspection = try Inspection(file.path, takesStatistics: true)
