@@ -77,6 +77,15 @@ import ThalwegTensor
     #expect(finding.evidence.contains { $0.contains("decay or equal steps") })
   }
 
+  /// What an optimizer without decay shrank was trained.
+  @Test func anOptimizerWithoutDecayDecaysNothing() throws {
+    let inspection = try Inspection(
+      Golden.path("trained_adam.pt"), other: Golden.path("first.pt"))
+    #expect(inspection.comparison?.count(.decayed) == 0)
+    let findings = try #require(inspection.training).findings.compactMap { $0 }
+    #expect(findings.allSatisfy { $0.evidence.allSatisfy { !$0.hasPrefix("decayed only") } })
+  }
+
   /// Few numbers have no direction by chance; a fresh draw has the norm of one as well.
   @Test func aTrainedBiasIsNotDrawnAnew() throws {
     let (start, other) = (draw(1, count: 64), draw(2, count: 64))
