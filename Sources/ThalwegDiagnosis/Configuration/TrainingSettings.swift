@@ -86,9 +86,9 @@ package struct TrainingSettings: Sendable {
     var known: [SettingMeaning: Setting] = [:]
     func rank(_ setting: Setting) -> [Int] {
       let own = setting.path.dropLast()
+      let isShared = SettingMeaning.isSharedWord(setting) ? 1 : 0
       return TrainingSettings.standing(setting, unread)
-        + [SettingMeaning.isSharedWord(setting) ? 1 : 0]
-        + [-TrainingSettings.shared(own, section[...]), own.count]
+        + [isShared, -TrainingSettings.shared(own, section[...]), own.count]
     }
     for entry in entries {
       guard let meaning = entry.meaning else { continue }

@@ -212,7 +212,8 @@ struct TrainingEvidence {
     _ difference: TensorDifference, _ cosine: Double, _ decay: Double, _ beta: Double,
     _ rate: Double?, _ step: Double?
   ) -> String? {
-    let steps = max(1, min(step.map { $0.isNaN ? .infinity : $0 } ?? .infinity, 1 / (1 - beta)))
+    var steps = 1 / (1 - beta)
+    if let step, step < steps { steps = max(1, step) }
     let reach = (rate ?? 0) * Double(difference.count).squareRoot() * steps
     let length = difference.secondNorm
     let slant = reach < length ? 1 - (reach / length) * (reach / length) : 0
