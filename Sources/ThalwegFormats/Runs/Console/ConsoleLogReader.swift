@@ -151,6 +151,10 @@ package struct ConsoleLogReader: RunFileReader {
       runs.setHeading(piece, heading)
       headingIndentation = piece.afterBlanks(start) - start
       if runs.scanner.split != nil { runs.section = runs.scanner.split }
+    } else if runs.scanner.split != nil && runs.scanner.isProse,
+      let split = ConsoleWords.titleSplit(piece, from: start)
+    {
+      runs.section = split
     }
     let (marks, warningStart) = marks.found(
       piece, from: start, names: runs.scanner.items)

@@ -7,6 +7,12 @@ extension ConsoleScanner {
     if segment >= end { return }
     var range = line.trimmed(segment..<end)
     if range.isEmpty { return }
+    // `Validation: loss 1.8`
+    if let before = candidate, segment == candidateEnd,
+      ConsoleWords.firstSplit(line, in: before) != nil
+    {
+      group = before
+    }
     candidate = nil
     if hasDigit {
       takeHeads(line, &range)

@@ -179,6 +179,33 @@ extension ConsoleScanner {
     return (end..<end + 16).first { line[$0] == UInt8(ascii: "]") }.map { $0 + 1 }
   }
 
+  /// `Test: [48/48]` and `Train: 0 [50/1251 (4%)]`, data with its batches and perhaps an epoch;
+  /// gives where they end.
+  mutating func dataHead(_ line: LineBytes, _ name: Range<Int>, _ start: Int) -> Int? {
+    var wordEnd = name.lowerBound
+    while wordEnd < name.upperBound && line[wordEnd].isLetter { wordEnd += 1 }
+    if wordEnd == name.lowerBound { return nil }
+    let rest = line.afterBlanks(wordEnd)
+    // `Test (EMA)`
+    let isData = rest >= name.upperBound || line[rest] == UInt8(ascii: "(")
+    guard isData, let split = ConsoleWords.split(line, name.lowerBound..<wordEnd) else {
+      return nil
+    }
+    var bracket = start
+    if line[start].isDigit {
+      guard let epoch = ConsoleNumber.read(line, start), epoch.isWhole,
+        head.take(.epoch, epoch.value)
+      else { return nil }
+      bracket = line.afterBlanks(epoch.end)
+    }
+    guard line[bracket] == UInt8(ascii: "["), let end = batches(line, bracket) else {
+      head = ConsoleHead()
+      return nil
+    }
+    noteHead(split)
+    return end
+  }
+
   /// `45%|####    | 100/222 [00:10<00:12`: gives where the count ends; nil: it is no such bar.
   mutating func progressBar(_ line: LineBytes, _ bar: Int) -> Int? {
     guard let close = (bar + 1..<bar + 600).first(where: { line[$0] == UInt8(ascii: "|") })

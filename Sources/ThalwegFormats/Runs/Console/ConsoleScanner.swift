@@ -195,9 +195,17 @@ struct ConsoleScanner {
       begin(line.afterDigits(after))
       return segment
     }
+    if isColon && items.isEmpty && head.isEmpty, let end = dataHead(line, name, after) {
+      begin(end)
+      return end
+    }
     let unit = parentheses == 0 ? ConsoleWords.unit(ofName: name, in: line) : nil
     if let unit, let end = progress(line, unit, after) {
       isSigned = true
+      // `Val Epoch: 3`
+      if items.isEmpty && head.split == nil {
+        noteHead(ConsoleWords.firstSplit(line, in: name))
+      }
       begin(end)
       return end
     }
@@ -300,6 +308,9 @@ struct ConsoleScanner {
     let isFirst = end < name.upperBound && line[end].isBlank
     return isFirst && ConsoleWords.split(line, word) != nil ? word : nil
   }
+
+  /// Whether nothing but words was found.
+  var isProse: Bool { items.isEmpty && head.isEmpty }
 
   mutating func addElement(_ element: ConsoleElement) { elements.append(element) }
   mutating func dropElements(to count: Int) { elements.removeLast(elements.count - count) }
