@@ -2,6 +2,15 @@ import ThalwegRecord
 
 /// The names that a log uses, each judged once: a log repeats them on every line.
 struct ConsoleNames {
+  /// What must stand beside a name without a sign for it to be one of a figure.
+  enum Company {
+    case nobody
+    /// `aux_loss 0.5`: a place, or a name that is known.
+    case place
+    /// `kl 0.5`: a name that is known.
+    case figure
+  }
+
   /// A name, and what it was judged to mean.
   struct Entry {
     var slot: RunCollector.Slot
@@ -9,6 +18,9 @@ struct ConsoleNames {
     let path: [String]
     /// False: it names nothing that is kept, as a path or an address.
     let isKept: Bool
+    let company: Company
+    /// Whether it named a figure in that company.
+    var isProven = false
     /// Only a run that goes on prints such figures.
     let isMeasured: Bool
     /// It is a learning rate, or speaks of a change of it.
@@ -80,6 +92,7 @@ extension ConsoleNames.Entry {
       judged.name, tensor: judged.tensor, role: judged.role, split: judged.split, isJudged: true)
     path = judged.path
     isKept = judged.isKept
+    company = judged.company
     isPatience = judged.isPatience
     isRate = judged.isRate
     isFinish = judged.name == "train_runtime"

@@ -62,18 +62,16 @@ struct ConsoleScanner {
         close(line, index)
         begin(index + 1)
         index += 1
-      case ConsoleText.arrow:
-        close(line, index)
-        begin(index + 1)
-        index += 1
+      case ConsoleText.arrow: index = arrow(line, index, length: 1)
+      case UInt8(ascii: "-") where line[index + 1] == UInt8(ascii: ">"):
+        index = arrow(line, index, length: 2)
       case UInt8(ascii: "-"):
-        // ` - ` between values, and `->`.
-        let isArrow = line[index + 1] == UInt8(ascii: ">")
-        if isArrow || (line[index + 1].isBlank && line[index - 1].isBlank) {
+        // ` - ` between values.
+        if line[index + 1].isBlank && line[index - 1].isBlank {
           close(line, index)
-          begin(index + (isArrow ? 2 : 1))
+          begin(index + 1)
         }
-        index += isArrow ? 2 : 1
+        index += 1
       case UInt8(ascii: "("): index = openParenthesis(line, index)
       case UInt8(ascii: "["), UInt8(ascii: "{"): index = openBracket(line, index)
       case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
@@ -132,6 +130,14 @@ struct ConsoleScanner {
       }
     }
     if head.epoch == nil && items.isEmpty && hasWords { head = ConsoleHead() }
+  }
+
+  /// An arrow, perhaps within the value before it: `lr 3e-4 -> 2e-4`.
+  private mutating func arrow(_ line: LineBytes, _ index: Int, length: Int) -> Int {
+    close(line, index)
+    let next = max(index + length, items.last?.text.upperBound ?? 0)
+    begin(next)
+    return next
   }
 
   private mutating func equalsSign(_ line: LineBytes, _ index: Int) -> Int {

@@ -58,8 +58,8 @@ import ThalwegRecord
     #expect(log.values(name) == other)
     #expect(log.progress(name).map(\.epoch) == [3, 3])
     let series = try #require(log.series(name))
-    #expect(series.role == .loss)
-    #expect(series.split == (name.hasPrefix("test") ? .test : .validation))
+    let split: Split = name.hasPrefix("test") ? .test : .validation
+    #expect((series.role, series.split) == (.loss, split))
     #expect(log.runs[0].series.filter { $0.role == .loss }.count == 2)
   }
 
