@@ -38,8 +38,8 @@ enum ConsoleName {
       let last = group.split(separator: " ").last.map(String.init) ?? group
       if isTensor(last) { return (name, last, [last, name]) }
       let isOther = link == .parentheses && (FigureNames.meaning(of: name).role != nil)
-      if generic.contains(group.lowercased()) || isFunction(group) || group.split(separator: " ").count > 5 || isOther
-        || group.contains("/")
+      if generic.contains(group.lowercased()) || isFunction(group)
+        || group.split(separator: " ").count > 5 || isOther || group.contains("/")
       {
         return (name, nil, [key])
       }

@@ -101,6 +101,7 @@ extension ConsoleRuns {
       guard let entry = scanner.items[index].entry else { continue }
       let kind = scanner.items[index].value.kind
       if scanner.items[index].value.isBeyondRange { noteRange(at: position, collector) }
+      if scanner.items[index].value.hasLoneComma { noteComma(entry, at: position, collector) }
       if kind == .number || kind == .bool {
         collector.figure(&names[entry].slot, scanner.items[index].value.value, at: position)
         isFound = true
@@ -114,6 +115,16 @@ extension ConsoleRuns {
       end(.finished, text, at: position, collector)
     }
     return isFound
+  }
+
+  /// What counts is as a rule written with a comma for thousands; losses and their like hardly are.
+  private func noteComma(_ entry: Int, at position: Int, _ collector: RunCollector) {
+    switch names[entry].role {
+    case nil, .counter, .clock: break
+    default:
+      collector.note(
+        "figures with one comma, taken for thousands and not for a decimal comma", at: position)
+    }
   }
 
   func noteRange(at position: Int, _ collector: RunCollector) {

@@ -150,6 +150,18 @@ import ThalwegRecord
     #expect(series.first { $0.key.name.lowercased() == "train" }?.points?.first?.value == score)
   }
 
+  @Test func aFunctionThatPrints() throws {
+    let log = try ConsoleLog(
+      """
+      train_opt_callback: iter=     1 sample=1/20 sched=0.01 loss=4.75
+      train_opt_callback: iter=     2 sample=9/20 sched=0.02 loss=4.5
+      """)
+    #expect(log.values("loss") == [4.75, 4.5])
+    #expect(log.progress("loss") == [.step(1), .step(2)])
+    #expect(log.series("loss")?.role == .loss)
+    #expect(log.values("sched") == [0.01, 0.02])
+  }
+
   @Test func sharesOfACount() throws {
     let log = try ConsoleLog(
       """
