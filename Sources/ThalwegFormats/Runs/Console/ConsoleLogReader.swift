@@ -156,8 +156,9 @@ package struct ConsoleLogReader: RunFileReader {
     {
       runs.section = split
     }
-    let (marks, warningStart) = marks.found(
-      piece, from: start, names: runs.scanner.items)
+    let said = self.marks.found(piece, from: start, names: runs.scanner.items)
+    var marks = said.marks
+    if marks.remove(.killed) != nil && isKilled(piece, start) { marks.insert(.ended) }
     if isAdvice(piece, piece.afterBlanks(start)) {
       runs.scanner.items.removeAll()
       return true
@@ -167,11 +168,19 @@ package struct ConsoleLogReader: RunFileReader {
     let note = ConsoleNote(
       marks: marks, level: prefix.level, isTitle: wasRule,
       text: piece.text(piece.trimmed(start..<piece.count)), position: number,
-      number: ConsoleNote.lastNumber(piece, from: start), warningStart: warningStart)
+      number: ConsoleNote.lastNumber(piece, from: start), warningStart: said.warningStart)
     let found = runs.take(note, collector)
     if found == .number { isUnderstood = true }
     return found != .nothing
   }
+
+  /// `Killed`, `run.sh: line 5: 123 Killed   python train.py`, `Out of memory: Killed process 123`
+  private func isKilled(_ piece: LineBytes, _ start: Int) -> Bool {
+    let range = piece.trimmed(start..<piece.count)
+    return piece.equals(range, "killed") || piece.contains("killed process", in: range)
+      || (piece.contains(": line ", in: range) && piece.contains(" killed ", in: range))
+  }
+
   /// `If you see loss=nan, lower the learning rate`
   private func isAdvice(_ piece: LineBytes, _ first: Int) -> Bool {
     switch piece[first].lowercased {

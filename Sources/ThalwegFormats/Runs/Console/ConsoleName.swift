@@ -171,8 +171,8 @@ enum ConsoleName {
   /// Words before a number that are no names: `loss 0.5 after 2.5 epochs`.
   private static let prose: Set<String> = [
     "after", "at", "for", "in", "took", "of", "from", "to", "over", "with", "and", "or", "is",
-    "was", "are", "than", "by", "on", "until", "since", "about", "around", "above", "below", "under",
-    "vs", "only", "within", "every", "per", "the", "a", "now", "still", "version", "python",
+    "was", "are", "than", "by", "on", "until", "since", "about", "around", "above", "below",
+    "under", "vs", "only", "within", "every", "per", "the", "a", "now", "still", "version", "python",
   ]
 
   /// Words of a sentence that are in no name: `got loss`, `if you see loss`.

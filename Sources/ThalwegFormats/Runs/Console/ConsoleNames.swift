@@ -25,6 +25,8 @@ struct ConsoleNames {
     let isMeasured: Bool
     /// It is a learning rate, or speaks of a change of it.
     let isRate: Bool
+    /// What a figure above zero says that happened.
+    let alarm: Incident.Kind?
     /// What Hugging Face prints when training is over.
     let isFinish: Bool
     /// `patience`: what stands behind the stroke is a setting.
@@ -95,6 +97,10 @@ extension ConsoleNames.Entry {
     company = judged.company
     isPatience = judged.isPatience
     isRate = judged.isRate
+    // What Megatron counts since its last line.
+    alarm =
+      judged.name.hasSuffix("number of skipped iterations")
+      ? .warning : judged.name.hasSuffix("number of nan iterations") ? .nonFinite : nil
     isFinish = judged.name == "train_runtime"
     switch judged.role {
     case .loss, .gradientNorm, .normBeforeClip, .normAfterClip, .gradientMaximum, .gradientMean:

@@ -159,7 +159,7 @@ struct ConsolePrefix {
     return index
   }
 
-  /// `stdout F`, which Kubernetes writes behind the time: the stream, and whether the line is whole.
+  /// `stdout F`, as Kubernetes writes behind the time: the stream, and whether the line is whole.
   private func stream(_ start: Int) -> Int? {
     let isStream = line.starts(start, with: "stdout ") || line.starts(start, with: "stderr ")
     let isMarked = line[start + 7] == UInt8(ascii: "F") || line[start + 7] == UInt8(ascii: "P")

@@ -106,6 +106,12 @@ extension ConsoleRuns {
         collector.figure(&names[entry].slot, scanner.items[index].value.value, at: position)
         isFound = true
         if names[entry].isFinish { isFinished = true }
+        if let alarm = names[entry].alarm, scanner.items[index].value.value > 0 {
+          let item = scanner.items[index]
+          incident(
+            alarm, line.text(item.name) + ": " + line.text(item.text),
+            figures: [item.value.value], at: position, collector)
+        }
       } else {
         isFound = other(line, scanner.items[index], entry, at: position, collector) || isFound
       }

@@ -141,7 +141,7 @@ extension ConsoleScanner {
     while low > name.lowerBound && line[low - 1].isLetter { low -= 1 }
     guard low < wordEnd, let unit = ConsoleWords.unit(line, low..<wordEnd) else { return }
     var rest = line.trimmed(name.lowerBound..<low)
-    let before: [StaticString] = [" at", " after", " for", " in"]
+    let before: [StaticString] = [" at", " after", " for", " in", " @"]
     guard
       let word = before.first(where: {
         rest.count > $0.utf8CodeUnitCount
@@ -151,6 +151,8 @@ extension ConsoleScanner {
     else { return }
     rest = line.trimmed(rest.lowerBound..<rest.upperBound - word.utf8CodeUnitCount)
     name = rest
+    // `Validation @ step 510:`
+    noteHead(ConsoleWords.split(line, rest))
   }
 
   /// The count behind `epoch=` or `Epoch: [`; gives where it ends.

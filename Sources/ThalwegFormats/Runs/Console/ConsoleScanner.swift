@@ -16,6 +16,8 @@ struct ConsoleScanner {
   private(set) var heading: Range<Int>?
   /// Whether progress was said with a sign, as a setting would be.
   private(set) var isSigned = false
+  /// `[batch=5/1000]:` and nothing else.
+  private(set) var isHeadline = false
   /// Whether a progress bar stands in the piece.
   var isBar = false
   /// Data that words without a value speak of.
@@ -99,6 +101,7 @@ struct ConsoleScanner {
     hasUnread = false
     heading = nil
     isSigned = false
+    isHeadline = false
     isBar = false
     split = nil
     cell = 0
@@ -180,6 +183,9 @@ struct ConsoleScanner {
     let after = line.afterBlanks(index + 1)
     var name = line.trimmed(segment..<index)
     if name.isEmpty {
+      if isColon && after >= line.count && line[index - 1] == UInt8(ascii: "]") {
+        isHeadline = items.isEmpty && head.batches != nil
+      }
       begin(index + 1)
       return index + 1
     }
@@ -212,8 +218,8 @@ struct ConsoleScanner {
       if items.isEmpty && head.split == nil {
         noteHead(ConsoleWords.firstSplit(line, in: name))
       }
-      begin(end)
-      return end
+      begin(afterStroke(line, end))
+      return segment
     }
     let hasPair = ConsoleScanner.hasPair(line, name)
     let value =
@@ -227,12 +233,17 @@ struct ConsoleScanner {
     }
     if let value {
       add(line, name, value, after..<value.end, leads: leads)
-      begin(value.end)
-      return value.end
+      begin(afterStroke(line, value.end))
+      return segment
     }
     // `DataLoader 0: 50%|` names something, `1.2 3.4 640: 50%|` does not.
     if line[name.lowerBound].isDigit { noteUnread(line, name) }
     return noValue(line, name, after, isColon: isColon)
+  }
+
+  /// `epoch=0/step=20`: the stroke divides.
+  private func afterStroke(_ line: LineBytes, _ end: Int) -> Int {
+    line[end] == UInt8(ascii: "/") && ConsoleUnit.isName(line, end + 1) ? end + 1 : end
   }
 
   private mutating func noValue(

@@ -64,6 +64,19 @@ import ThalwegRecord
   }
 
   @Test(arguments: [
+    "Validation @ step 510: loss 9.5", "Validation at step 510: loss=9.5",
+    "Eval after step 510: loss 9.5",
+  ])
+  func aPlaceBehindTheData(text: String) throws {
+    let log = try ConsoleLog("step 500: loss 1.5\n\(text)\nstep 520: loss 1.25\n")
+    #expect(log.values("loss") == [1.5, 1.25])
+    let other = try #require(log.runs[0].series.first { $0.split == .validation })
+    #expect(other.points?.map(\.value) == [9.5])
+    #expect(other.last?.progress == .step(510))
+    #expect(log.runs[0].series.count == 2)
+  }
+
+  @Test(arguments: [
     "Evaluation done", "Testing whether the disk is fast", "Validation took long",
     "Train/val split ready", "The validation is over",
   ])

@@ -121,6 +121,8 @@ import ThalwegRecord
     (" iteration      120/  500000 | a: 1 |", .step(120)), ("a=1 at=2 iter: 120", .step(120)),
     ("trainer/global_step=120 a=1", .step(120)), ("a at step 120: 1", .step(120)),
     ("[Step 120/500] a=1", .step(120)),
+    ("epoch=3/micro_step=7/global_step=120, a=1", .epoch(3, step: 120)),
+    ("micro_step=7/epoch=3/a=1", .epoch(3)),
     ("Epoch 3 | step 120 | a=1", .epoch(3, step: 120)),
     ("100/500 [===>...] - a: 1", Progress(batch: 100)),
     ("[Batch  275/827] a: 1", Progress(batch: 275)), ("VAL | epoch 3 | a=1", .epoch(3)),

@@ -162,6 +162,26 @@ import ThalwegRecord
     #expect(log.values("sched") == [0.01, 0.02])
   }
 
+  @Test func aHeadlineAboveFigures() throws {
+    let log = try ConsoleLog(
+      (1...4).map { batch in
+        """
+        [batch=\(batch)/1000]:
+        \t Train time/epoch: 0
+        \t Train time/batch: \(batch - 1)
+        \t Train time/sample: \(batch * 8)
+        \t Train loss/train/total: \(batch).5
+
+        """
+      }.joined())
+    try #require(log.runs.count == 1)
+    #expect(log.values("Train loss/train/total") == [1.5, 2.5, 3.5, 4.5])
+    #expect(log.progress("Train loss/train/total") == (1...4).map { Progress(batch: $0) })
+    #expect(log.series("Train loss/train/total")?.role == .loss)
+    #expect(log.setting("batches") == .number(1000))
+    #expect((log.source.understood, log.source.parts) == (20, 20))
+  }
+
   @Test func sharesOfACount() throws {
     let log = try ConsoleLog(
       """
