@@ -13,6 +13,7 @@ package struct ConsoleLogReader: RunFileReader {
   private let marks = ConsoleMarkFinder()
   private var columns = ConsoleColumns()
   private var table = ConsoleTable()
+  private var grid = ConsoleGrid()
   /// How far the heading above is indented.
   private var headingIndentation = 0
   /// Whether the line before was a rule, as stands above a title.
@@ -91,14 +92,21 @@ package struct ConsoleLogReader: RunFileReader {
       wasRule = true
       return
     }
-    if columns.takeNames(piece, from: first) { return }
+    if columns.takeNames(piece, from: first) || grid.takeNames(piece, from: first) { return }
     if columns.takeRow(piece, from: first) {
-      return columns.row.withUnsafeBufferPointer { row in
-        guard let base = row.baseAddress else { return }
-        scan(LineBytes(base, count: row.count), prefix, 0, number, collector)
-      }
+      return scanRow(columns.row, prefix, number, collector)
     }
+    if grid.takeRow(piece, from: first) { return scanRow(grid.row, prefix, number, collector) }
     scan(piece, prefix, prefix.end, number, collector)
+  }
+
+  private mutating func scanRow(
+    _ row: [UInt8], _ prefix: ConsolePrefix, _ number: Int, _ collector: RunCollector
+  ) {
+    row.withUnsafeBufferPointer { row in
+      guard let base = row.baseAddress, row.count > 0 else { return }
+      scan(LineBytes(base, count: row.count), prefix, 0, number, collector)
+    }
   }
 
   /// Reads the rows of the table that is over.

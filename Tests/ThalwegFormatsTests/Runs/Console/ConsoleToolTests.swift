@@ -182,6 +182,26 @@ import ThalwegRecord
     #expect((log.source.understood, log.source.parts) == (20, 20))
   }
 
+  @Test func aTableOfAModelCard() throws {
+    let log = try ConsoleLog(
+      """
+      | Training Loss | Epoch | Step | Validation Loss | Accuracy |
+      |:-------------:|:-----:|:----:|:---------------:|:--------:|
+      | No log        | 0.5   | 250  | 0.75            | 0.5      |
+      | 0.5           | 1.0   | 500  | 0.625           | 0.625    |
+      | nan           | 1.5   | 750  | nan             | -        |
+      | a             | few   | more | words           | here     |
+      """)
+    try #require(log.runs.count == 1)
+    #expect(log.values("Training Loss") == [0.5])
+    #expect(log.series("Training Loss")?.nonFiniteCount == 1)
+    #expect(log.values("Validation Loss") == [0.75, 0.625])
+    #expect(log.progress("Validation Loss") == [.epoch(0.5, step: 250), .epoch(1, step: 500)])
+    #expect(log.series("Validation Loss")?.split == .validation)
+    #expect(log.values("Accuracy") == [0.5, 0.625])
+    #expect((log.source.understood, log.source.parts) == (3, 6))
+  }
+
   @Test func sharesOfACount() throws {
     let log = try ConsoleLog(
       """
