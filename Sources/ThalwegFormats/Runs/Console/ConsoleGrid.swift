@@ -16,15 +16,20 @@ struct ConsoleGrid {
       let cells = cells(line, from: first), cells.count >= 3
     else { return false }
     for cell in cells {
-      let isName = cell.allSatisfy { line[$0] != UInt8(ascii: "=") && line[$0] != UInt8(ascii: ":") }
-      if !isName || !line[cell.lowerBound].isLetter { return false }
+      let isSigned = cell.contains { "=:".utf8.contains(line[$0]) }
+      if isSigned || !line[cell.lowerBound].isLetter { return false }
     }
     var (counts, others): ([Int], [Int]) = ([], [])
     for (column, cell) in cells.enumerated() {
-      if ConsoleWords.unit(line, cell) != nil { counts.append(column) } else { others.append(column) }
+      if ConsoleWords.unit(line, cell) != nil {
+        counts.append(column)
+      } else {
+        others.append(column)
+      }
     }
     if counts.isEmpty { return false }
-    order = counts.map { ($0, true) } + others.map { ($0, false) }
+    order =
+      counts.map { (column: $0, isCount: true) } + others.map { (column: $0, isCount: false) }
     names = cells.map { cell in cell.map { line[$0] } }
     return true
   }

@@ -103,7 +103,7 @@ extension ConsoleRuns {
   }
 
   /// Takes what a head says of how far training is.
-  private mutating func advance(_ head: ConsoleHead, _ collector: RunCollector) {
+  mutating func advance(_ head: ConsoleHead, _ collector: RunCollector) {
     var reached = collector.progress
     if let epoch = head.epoch {
       if epoch != reached.epoch { reached.step = nil }

@@ -205,6 +205,29 @@ import ThalwegRecord
     #expect(log.incidents(.exception).allSatisfy { $0.progress == .epoch(1) })
   }
 
+  @Test(arguments: [(300, ""), (6, "step=")])
+  func namesAgainAndAgainAreFigures(count: Int, place: String) throws {
+    let lines = (1...count).map { number in
+      (place.isEmpty ? "" : "\(place)\(number) ") + "quality=\(number).5 size=8\n"
+    }
+    let log = try ConsoleLog("width=16\n" + lines.joined())
+    try #require(log.runs.count == 1)
+    #expect(log.values("quality") == (1...count).map { Double($0) + 0.5 })
+    #expect(log.values("size").count == count)
+    #expect(log.setting("width") == .number(16))
+    #expect(log.setting("quality") == nil)
+    #expect(log.series("quality")?.last?.progress.step == (place.isEmpty ? nil : count))
+    #expect(log.series("quality")?.first?.progress.step == (place.isEmpty ? nil : 1))
+    #expect(log.source.understood == count + 1)
+  }
+
+  @Test func aHeadThatRepeatsSizesIsOne() throws {
+    let layers = (1...300).map { "Linear in_features=\($0 * 8) out_features=8 scale=0.5\n" }
+    let log = try ConsoleLog(layers.joined() + "lr=0.5\nEpoch 1 loss=2\n")
+    #expect(log.runs[0].series.map(\.key.name) == ["loss"])
+    #expect(log.setting("lr") == .number(0.5))
+  }
+
   @Test func schedulersThatSpeak() throws {
     let log = try ConsoleLog(
       "Epoch 1 loss=1\nEpoch 00001: reducing learning rate of group 0 to 5.0000e-05.\nEpoch 2 loss=0.5\n"
