@@ -160,7 +160,7 @@ package struct ConsoleLogReader: RunFileReader {
       headingIndentation = piece.afterBlanks(start) - start
       if runs.scanner.split != nil { runs.section = runs.scanner.split }
     } else if runs.scanner.split != nil && runs.scanner.isProse,
-      let split = ConsoleWords.titleSplit(piece, from: start)
+      let split = ConsoleWords.titleSplit(piece, in: start..<piece.count)
     {
       runs.section = split
     }

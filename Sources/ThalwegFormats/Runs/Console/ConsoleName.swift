@@ -172,7 +172,7 @@ enum ConsoleName {
   private static let prose: Set<String> = [
     "after", "at", "for", "in", "took", "of", "from", "to", "over", "with", "and", "or", "is",
     "was", "are", "than", "by", "on", "until", "since", "about", "around", "above", "below",
-    "under", "vs", "only", "within", "every", "per", "the", "a", "now", "still", "version", "python",
+    "under", "vs", "only", "within", "every", "per", "the", "a", "now", "still", "version",
   ]
 
   /// Words of a sentence that are in no name: `got loss`, `if you see loss`.

@@ -19,8 +19,6 @@ struct ConsoleNames {
     /// False: it names nothing that is kept, as a path or an address.
     let isKept: Bool
     let company: Company
-    /// Whether it named a figure in that company.
-    var isProven = false
     /// Only a run that goes on prints such figures.
     let isMeasured: Bool
     /// It is a learning rate, or speaks of a change of it.

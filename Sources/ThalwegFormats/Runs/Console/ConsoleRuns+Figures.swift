@@ -25,14 +25,9 @@ extension ConsoleRuns {
         switch names[entry].company {
         case .nobody: true
         case .place: !scanner.head.isEmpty || !value.value.isFinite || hasKnownName
-        case .figure:
-          hasKnownName && value.unit != .measure && (!value.isWhole || names[entry].isProven)
+        case .figure: hasKnownName && value.unit != .measure && !value.isWhole
         }
-      if !isFigure {
-        scanner.items[index].entry = nil
-      } else if !names[entry].isProven {
-        names[entry].isProven = true
-      }
+      if !isFigure { scanner.items[index].entry = nil }
     }
   }
 

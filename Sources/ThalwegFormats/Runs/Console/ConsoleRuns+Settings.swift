@@ -62,7 +62,7 @@ extension ConsoleRuns {
     }
     collector.run.settings.removeAll { setting in
       let isCount = setting.place.position.map { reached[$0] != nil } ?? false
-      return (isCount && ["epoch", "step", "batch"].contains(setting.path[0]))
+      return (isCount && [["epoch"], ["step"], ["batch"]].contains(setting.path))
         || entries.contains { names[$0].path == setting.path }
     }
     phase = .training

@@ -9,7 +9,7 @@ extension ConsoleScanner {
     if range.isEmpty { return }
     // `Validation: loss 1.8`
     if let before = candidate, segment == candidateEnd,
-      ConsoleWords.firstSplit(line, in: before) != nil
+      ConsoleWords.titleSplit(line, in: before) != nil
     {
       group = before
     }

@@ -112,13 +112,13 @@ enum ConsoleWords {
   }
 
   /// `Evaluating...`, `***** Running Evaluation *****`: the data that the lines below are about;
-  /// nil where the piece is no such heading.
-  static func titleSplit(_ line: LineBytes, from start: Int) -> Split? {
+  /// nil where the range is no such heading.
+  static func titleSplit(_ line: LineBytes, in range: Range<Int>) -> Split? {
     var found: Split?
-    var (index, words) = (start, 0)
-    while index < line.count {
+    var (index, words) = (range.lowerBound, 0)
+    while index < range.upperBound {
       let first = index
-      while index < line.count && line[index].isLetter { index += 1 }
+      while index < range.upperBound && line[index].isLetter { index += 1 }
       if index == first {
         if line[index].isDigit { return nil }
         index += 1
