@@ -6,6 +6,8 @@ import ThalwegRecord
 /// `null` says that a figure was not recorded there, `"none"` that it does not exist.
 struct RecorderLines {
   static let kind = "recorder"
+  /// The `format` that is read.
+  private static let format = 1.0
   private static let parameterKinds = [kind, "parameters"]
   /// What the columns of a tensor measure; others are taken without a role.
   private static let roles: [String: Role] = [
@@ -39,6 +41,12 @@ struct RecorderLines {
     try record.read(&head)
     try head.finish()
     if try text("kind", head) != RecorderLines.kind { return nil }
+    if let format = number("format", head), format != RecorderLines.format {
+      let name = Int(exactly: format).map(String.init) ?? String(format)
+      throw JSONError.unexpected(
+        scanner.place(scanner.position), found: "format \(name) of the recorder",
+        expected: "format \(Int(RecorderLines.format))")
+    }
     collector.source.kind = "record of the recorder for PyTorch"
     try takeHead(scanner, at: line, into: collector)
   }

@@ -14,6 +14,12 @@ import ThalwegRecord
     "{\"kind\":\"step\",\"step\":\(number),\"epoch\":0.5,\(more),\"tensors\":[\(rows)]}"
   }
 
+  @Test func anotherFormatIsRefused() {
+    let other = head.replacing(#""format":1"#, with: #""format":2"#)
+    let text = [other, step(1, #""loss":2.5"#, rows: "")].joined(separator: "\n") + "\n"
+    #expect(refusal(text).contains("found format 2 of the recorder where format 1 is needed"))
+  }
+
   @Test func figuresParametersAndTensors() throws {
     let first = step(
       1,
