@@ -31,7 +31,7 @@ import ThalwegRecord
     ("epoch 1 train_nll 0.1 val_nll 0.2", ["train_nll": 0.1, "val_nll": 0.2]),
     ("loss 2.4 z_loss 3 kl 0.25", ["loss": 2.4, "z_loss": 3, "kl": 0.25]),
     (
-      "iter 10: loss 3.1, time 20.5ms, mfu 12.50%",
+      "iter 60: loss 3.1, time 20.5ms, mfu 12.50%",
       ["loss": 3.1, "time": 20.5, "mfu": 0.125]
     ),
     ("step 60 loss 2.4 after 2.5 days", ["loss": 2.4]),
