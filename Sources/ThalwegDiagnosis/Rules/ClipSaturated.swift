@@ -71,7 +71,8 @@ enum ClipSaturated {
     } else if whole.lowestShare <= warningShare {
       doubt = "only the extremes of neighbouring steps are kept"
     } else if !whole.isAfterClip && !recordsClipping(norms, thresholds, run) {
-      doubt = "nothing of the clipping itself is recorded, only a norm and a setting: whether that "
+      doubt =
+        "nothing of the clipping itself is recorded, only a norm and a setting: whether that "
         + "is applied, and to these gradients"
     }
     return judge(

@@ -86,7 +86,8 @@ enum ZeroGradient {
       evidence: Array(tensors.flatMap(\.places).prefix(8)),
       unknown: isAbsent || isPresent
         ? nil
-        : rounding + "whether no path leads to the loss or a path carries 0; the record cannot tell "
+        : rounding
+          + "whether no path leads to the loss or a path carries 0; the record cannot tell "
           + "zero from no path\(records < fewestRecords ? ", nor a branch that begins at 0" : "")",
       remedy: isAbsent
         ? "call the module in forward, and let its output reach the loss"

@@ -32,7 +32,8 @@ enum RateScheduleRule {
         if let logged {
           compare(logged, counted, &found)
           if counted.first != schedule.first {
-            found.text += ", counted as the log does, from \(ConfigurationText.short(counted.first))"
+            found.text +=
+              ", counted as the log does, from \(ConfigurationText.short(counted.first))"
           }
         }
         findings.append(found.doubted(training.doubt(RateSchedule.meanings)))
