@@ -942,6 +942,11 @@ class _Seen:
             self.calls.append((index, extremes))
 
 
+def _words(extremes: Sequence[Tensor]) -> set[str]:
+    """Which numbers among them are not finite."""
+    return {_not_finite(value) for value in _read(extremes) if not math.isfinite(value)}
+
+
 class _Modules:
     """The modules of the model."""
 
@@ -958,11 +963,27 @@ class _Modules:
         kinds = ((n, _normalization_kind(module)) for n, module in enumerate(self.all))
         self.kinds = {n: kind for n, kind in kinds if kind is not None}
         self._harmless = {n for n, module in enumerate(self.all) if type(module) in _HARMLESS}
+        # By index of the module what is not finite in its output in steps in which all else is, as
+        # in scores that are masked.
+        self._usual: dict[int, set[str]] = {}
 
     def taken(self) -> _Seen:
         """What was seen since the last call."""
         seen, self.seen = self.seen, _Seen()
         return seen
+
+    def learn(self, seen: _Seen, is_exact: bool) -> None:
+        """Takes what a step that is finite has shown.
+
+        is_exact: looks on devices too, which then have to be waited for.
+        """
+        for index, extremes in seen.calls:
+            if is_exact or extremes[0].is_cpu:
+                self._usual.setdefault(index, set()).update(_words(extremes))
+
+    def is_usual(self, index: int, extremes: Sequence[Tensor]) -> bool:
+        """Whether the output is finite, or not finite in the way that it is in healthy steps."""
+        return _words(extremes) <= self._usual.get(index, set())
 
     def called(self, index: int, module: nn.Module, args: Any, output: Any) -> None:
         seen = self.seen
@@ -987,7 +1008,9 @@ class _Modules:
         shape = args[0].shape
         values = _values_normalized(module, self.kinds[index], shape)
         before = self.seen.normalized.get(index)
-        if before is None or (values or 0) < (before[0] or 0):
+        # A call in evaluation mode takes no statistics: it never stands for one in training.
+        if before is None or (
+                (not module.training, values or 0) < (not before[2], before[0] or 0)):
             self.seen.normalized[index] = (values, shape[0] if shape else 1, module.training)
 
     def described(self) -> list[dict[str, Any]]:
@@ -1464,7 +1487,7 @@ class _Origin:
     def _module(self) -> dict[str, Any] | None:
         """The first module whose output is not finite, or what it had that was not."""
         for index, extremes in self._seen.calls:
-            if all(math.isfinite(value) for value in _read(extremes)):
+            if self._modules.is_usual(index, extremes):
                 continue
             if index < 0:
                 return {"kind": "input", "path": None}
@@ -2137,6 +2160,9 @@ class Recorder:
     def _described(self, current: _Round) -> dict[str, Any]:
         terms = [term.described() for term in current.terms]
         loss, source = current.loss(terms)
+        non_finite = _Origin(current, self._roster, self._modules).described(loss, terms)
+        if non_finite is None:
+            self._modules.learn(current.seen, self._is_exact(current))
         found = {
             "kind": "step",
             "step": current.number,
@@ -2153,7 +2179,7 @@ class Recorder:
             "amp_scale": current.scale,
             "scaled_gradients": current.is_scaled_at_clip(),
             "skipped_by_scaler": current.skipped,
-            "non_finite": _Origin(current, self._roster, self._modules).described(loss, terms),
+            "non_finite": non_finite,
             "normalization": self._modules.described_calls(current.seen),
             "term_shares": current.shares,
         }

@@ -323,6 +323,25 @@ class SmallBatchNormalization(CaseWithBatch):
         self.assertIs(step["training"], False)
         self.assertIs(step["normalization"][0]["training"], False)
 
+    def test_a_call_in_evaluation_mode_beside(self) -> None:
+        model = nn.Sequential(nn.Linear(8, 8), nn.BatchNorm1d(8), nn.Linear(8, 3))
+        optimizer = torch.optim.SGD(model.parameters(), 1e-2)
+
+        def step() -> None:
+            optimizer.zero_grad()
+            for is_training in (False, True, False):
+                model.train(is_training)
+                # Of fewer examples than the call in training.
+                output = model(self.x[:4 if is_training else 1])
+                model.train()
+                if is_training:
+                    loss = F.cross_entropy(output, self.y[:4])
+            loss.backward()
+            optimizer.step()
+
+        found = self.attach(model, optimizer, step).steps[1]["normalization"][0]
+        self.assertEqual((found["values"], found["batch"], found["training"]), (4, 4, True))
+
 
 class TermDominance(CaseWithBatch):
     def shares(self, weight: float) -> tuple[Records, TwoHeads]:
@@ -445,6 +464,28 @@ class NotFinite(CaseWithBatch):
         found = self.one_step(model, lambda _: model(self.x).sum())
         self.assertEqual(found["origin"], {"kind": "module", "path": "2", "class": "Linear"})
         self.assertEqual(found["parameters"], [])
+
+    def test_masked_scores_are_no_origin(self) -> None:
+        class Masked(nn.Module):
+            def forward(self, scores: Tensor) -> Tensor:
+                return scores.masked_fill(torch.arange(scores.shape[-1]) == 0, -math.inf)
+
+        model = nn.Sequential(nn.Linear(8, 8), Masked(), nn.Softmax(-1), nn.Linear(8, 3))
+        optimizer = torch.optim.SGD(model.parameters(), 1e-2)
+        folder = self.fresh()
+        with Recorder(model, optimizer, folder).attach():
+            for is_bad in (False, True):
+                if is_bad:
+                    with torch.no_grad():
+                        model[3].weight.fill_(3e38)
+                        model[3].bias.fill_(3e38)
+                optimizer.zero_grad()
+                model(self.x).sum().backward()
+                optimizer.step()
+        first, second = Records(folder).steps
+        self.assertIsNone(first["non_finite"])
+        self.assertEqual(second["non_finite"]["origin"],
+                         {"kind": "module", "path": "3", "class": "Linear"})
 
     def test_bad_input(self) -> None:
         model = nn.Sequential(nn.Linear(8, 8), nn.Linear(8, 3))

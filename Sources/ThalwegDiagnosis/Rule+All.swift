@@ -5,9 +5,10 @@ extension Rule {
   /// What is judged from what a run recorded.
   package static let recorded: [Rule] = [
     .exception, .nonFinite, .filtered, .divergence, .zeroGradient, .notOptimized,
-    .clipNotEffective, .clipBeforeUnscale, .clipSaturated, .lossScale, .smallBatchNormalization,
-    .rateMismatch, .resumed, .spike, .plateau, .warmupCoarse, .lossParts, .termShare,
-    .termGradient, .contradiction, .normBeforeClip, .clipNeverActs, .termDominance,
-    .roundedToZero, .differenceOfNorms,
+    .neverUpdated, .gradientLeftOver, .evaluationMode, .clipNotEffective, .clipBeforeUnscale,
+    .clipMisplaced, .clipSaturated, .lossScale, .smallBatchNormalization, .rateMismatch,
+    .resumed, .spike, .plateau, .warmupCoarse, .lossParts, .termShare, .termGradient,
+    .contradiction, .normBeforeClip, .clipNeverActs, .termDominance, .roundedToZero,
+    .differenceOfNorms,
   ]
 }

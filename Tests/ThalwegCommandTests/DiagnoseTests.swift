@@ -8,13 +8,14 @@ extension CommandTests {
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// A log of steps whose norm is 29 under a threshold of 1, and one of healthy steps.
+    /// A log of steps with a norm, and with what a threshold leaves of it.
     private static func log(norm: Double, threshold: Double) -> String {
       "max_grad_norm: \(threshold)\n"
         + (1...200).map { step in
           let noise = Double(step * 7919 % 101) / 1000
           return
-            "step \(step) loss=\(2 / (1 + Double(step) / 20) + noise) grad_norm=\(norm + noise)\n"
+            "step \(step) loss=\(2 / (1 + Double(step) / 20) + noise) grad_norm=\(norm + noise)"
+            + " norm_after_clip=\(min(norm + noise, threshold))\n"
         }.joined()
     }
 

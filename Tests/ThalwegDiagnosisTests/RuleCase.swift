@@ -25,8 +25,8 @@ struct RuleCase: CustomStringConvertible, Sendable {
   var description: String { "\(rule.name): \(name)" }
 
   static let all: [RuleCase] =
-    clipping + courses + figures + rates + tensors + parts + summaries + incidents + recorder
-    + configurations + terms + changes
+    clipping + courses + figures + rates + tensors + parts + summaries + incidents + endings
+    + recorder + steps + configurations + terms + changes
 
   /// - Parameters:
   ///   - shape: the seed of sizes and figures.

@@ -89,6 +89,12 @@ extension RuleCase {
       .rateSchedule, "no schedule", .info, "NET: {*: RATE, epochs: 30}\n",
       faulty: "lr", healthy: "decay"),
     RuleCase(
+      .rateSchedule, "no decay of which only a key is known", .info,
+      "NET: {lr: RATE, *: 20, epochs: 30}\n", faulty: "size", healthy: "lr_drop"),
+    RuleCase(
+      .impossibleSetting, "a threshold that may be one of sound", .warning,
+      "NET:\n  lr: RATE\n  *: -40.0\n", faulty: "clip_threshold", healthy: "threshold"),
+    RuleCase(
       .updateSize, "an optimizer", .info, "NET: {lr: RATE, optimizer: *}\n",
       faulty: "torch.optim.AdamW", healthy: "ours"),
     RuleCase(

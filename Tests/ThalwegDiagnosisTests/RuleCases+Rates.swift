@@ -94,5 +94,18 @@ extension RuleCase {
         let rates = (0..<100).map { $0 < 60 ? 1e-4 : 5e-4 }
         run.add(run.name(), .learningRate, rates, unit: .epochs)
       }),
+    RuleCase(
+      .rateMismatch, "rates that are printed after the schedule has stepped", .info,
+      faulty: { run in exponential(&run, from: 1) },
+      healthy: { run in exponential(&run, from: 0) }),
   ]
+
+  /// 40 epochs of a schedule, of which so many steps are done in the first.
+  private static func exponential(_ run: inout MadeRun, from first: Int) {
+    let rate = run.rate()
+    let rates = (first..<first + 40).map { rate * power(0.9, Double($0)) }
+    let (name, section) = (run.name(), run.name())
+    run.add(name, .learningRate, rates, unit: .epochs)
+    run.configure("\(section): {lr: \(rate), scheduler: exponential, gamma: 0.9, epochs: 40}\n")
+  }
 }

@@ -35,6 +35,29 @@ extension MadeRun {
     TensorNames(gradient: name(), before: name(), after: name(), change: name())
   }
 
+  /// Tensors with gradient that were made after the optimizer, and handed to it or not.
+  mutating func late(isOptimized: Bool) {
+    for index in 0..<4 {
+      let path = name("*.weight")
+      add("g", .gradientNorm, [1, 2, 3], tensor: path)
+      var tensor = TensorRecord(path: path, place: Place(source: 0, position: index))
+      tensor.isLate = index > 1
+      tensor.isOptimized = index <= 1 || isOptimized
+      record.tensors.append(tensor)
+    }
+  }
+
+  /// A branch whose gradient is 0 after its first records, beside tensors that learn.
+  mutating func branch(live: Int, of records: Int) {
+    let column = name()
+    for _ in 0..<2 { add(column, .gradientNorm, level(records, 1), tensor: name("*.weight")) }
+    let module = name()
+    for kind in ["weight", "bias"] {
+      let zeros = [Double](repeating: 0, count: records - live)
+      add(column, .gradientNorm, level(live, 1) + zeros, tensor: "\(module).\(kind)")
+    }
+  }
+
   /// Modules that learn.
   mutating func live(_ names: TensorNames, modules: Int = 3, records: Int = 4) {
     for _ in 0..<modules {
@@ -90,6 +113,10 @@ extension RuleCase {
           run.record.tensors.append(tensor)
         }
       }),
+    RuleCase(
+      .zeroGradient, "a branch that stops after ten records", .warning,
+      faulty: { run in run.branch(live: 10, of: 100) },
+      healthy: { run in run.branch(live: 90, of: 100) }),
     RuleCase(
       .zeroGradient, "states that know no path", .error,
       faulty: { run in
@@ -178,6 +205,10 @@ extension RuleCase {
           run.record.tensors.append(tensor)
         }
       }),
+    RuleCase(
+      .notOptimized, "tensors that were made late", .error,
+      faulty: { run in run.late(isOptimized: false) },
+      healthy: { run in run.late(isOptimized: true) }),
     RuleCase(
       .differenceOfNorms, "a change that is a difference of norms", .info,
       faulty: { run in

@@ -87,7 +87,7 @@ import ThalwegRecord
     ] {
       let record = made { run in
         run.set(["max_grad_norm"], 1)
-        run.add("norm", .gradientNorm, [Double](repeating: 2, count: count), unit: unit)
+        run.add("norm", .normBeforeClip, [Double](repeating: 2, count: count), unit: unit)
       }
       let finding = try #require(Rule.clipSaturated.judge(record).findings.first)
       #expect(finding.verdict == wanted, "\(count) \(unit)")
@@ -101,6 +101,52 @@ import ThalwegRecord
       return
     }
     #expect(missing.contains("at least 10"))
+  }
+
+  /// A norm and a threshold that is set do not show that anything is clipped.
+  @Test func clippingOfWhichNothingIsRecordedIsLikely() throws {
+    for (isRecorded, wanted) in [(true, Verdict.established), (false, .likely)] {
+      let record = made { run in
+        run.set(["max_grad_norm"], 1)
+        run.add("norm", .gradientNorm, [Double](repeating: 2, count: 200))
+        if isRecorded { run.add("after", .normAfterClip, [Double](repeating: 1, count: 200)) }
+      }
+      let finding = try #require(Rule.clipSaturated.judge(record).findings.first)
+      #expect(finding.verdict == wanted)
+      #expect((finding.unknown?.contains("nothing of the clipping itself") ?? false) != isRecorded)
+    }
+  }
+
+  @Test func coefficientsOfZeroLeaveNothing() throws {
+    let record = made { run in
+      run.add("coefficient", .clipCoefficient, [Double](repeating: 0, count: 200))
+    }
+    let finding = try #require(Rule.clipSaturated.judge(record).findings.first)
+    #expect(finding.severity == .error)
+    #expect(finding.text.hasSuffix("; of the usual gradient it leaves 0"))
+  }
+
+  /// A gradient printed as 0.00 may be any below half a hundredth.
+  @Test func zeroIsAFactWhereDecimalsShowIt() throws {
+    for (other, wanted) in [(0.12, Verdict.likely), (0.12345678, .established)] {
+      let record = made { run in
+        run.add("norm", .gradientNorm, [other, other, other], tensor: "a.weight")
+        run.add("norm", .gradientNorm, [0, 0, 0], tensor: "b.weight")
+      }
+      let finding = try #require(Rule.zeroGradient.judge(record).findings.first)
+      #expect(finding.verdict == wanted)
+      let isDoubted = finding.unknown?.contains("it stands for all below 0.005") ?? false
+      #expect(isDoubted == (wanted == .likely))
+    }
+  }
+
+  @Test func aSpikeAboveALevelWithoutScatterHasNoHeight() throws {
+    let record = made { run in
+      run.add("loss", .loss, (0..<200).map { $0 == 150 ? 5 : 0 })
+    }
+    let finding = try #require(Rule.spike.judge(record).findings.first)
+    #expect(finding.text.contains("where the figures before do not scatter"))
+    #expect(!finding.text.contains("infinity"))
   }
 
   /// Of a series too long to keep, the share lies between two bounds that hold the true one.
@@ -190,6 +236,15 @@ import ThalwegRecord
       }
       #expect((found != nil) == fires)
     }
+  }
+
+  @Test func oneRecordHasNoMean() throws {
+    let record = made { run in
+      run.add("a", .termShare, [0.9])
+      run.add("b", .termShare, [0.1])
+    }
+    let finding = try #require(Rule.termDominance.judge(record).findings.first)
+    #expect(finding.text.contains("of the loss's value, in the one record; "))
   }
 
   @Test func warmUpIsCoarseAboveThreefold() {

@@ -1,3 +1,5 @@
+import ThalwegRecord
+
 extension SettingMeaning {
   /// Why a setting cannot have this number; nil: it can.
   func fault(_ number: Double) -> String? {
@@ -23,11 +25,21 @@ extension SettingMeaning {
   }
 
   /// What would excuse a number that the setting cannot have; nil: nothing.
-  func excuse(_ number: Double) -> String? {
+  func excuse(_ number: Double, _ setting: Setting) -> String? {
     switch (self, number) {
+    case (.clip, _) where !SettingMeaning.speaksOfGradients(setting):
+      "whether \(setting.name) is about gradients, as its name does not say"
     case (.clip, -1): "whether the code takes -1 for no clipping"
     case (.learningRate, 0): "whether what it moves is meant to stay as it is"
     default: nil
+    }
+  }
+
+  /// Sounds and pictures are clipped as well.
+  private static func speaksOfGradients(_ setting: Setting) -> Bool {
+    let words = ["grad", "norm", "optim", "train", "clipnorm"]
+    return setting.path.flatMap { NameWords.split($0) }.contains { part in
+      words.contains { part.hasPrefix($0) }
     }
   }
 }

@@ -7,6 +7,7 @@ package enum SettingMeaning: String, Sendable, CaseIterable {
   case schedule, schedulePatience, scheduleFactor, scheduleThreshold, scheduleCooldown
   case scheduleMode, thresholdMode
   case stepSize, milestones, decayFactor, period, restartFactor, cycles, power
+  case scheduleInterval, decaySteps
   case epochs, steps, stepsPerEpoch
   case batchSize, accumulation, clip, optimizer, stopPatience
   case dropout, momentum, parameterCount
@@ -23,12 +24,24 @@ package enum SettingMeaning: String, Sendable, CaseIterable {
     return spellings[key]
   }
 
+  /// Words of a schedule that mean other things where nothing around them speaks of one: the gamma
+  /// of a loss or a discount, the power of a distance.
+  private static let sharedWords: Set<String> = [
+    "gamma", "power", "milestones", "step_size", "num_cycles",
+  ]
+
+  /// Whether a key is such a word, and its section not the schedule's own.
+  static func isSharedWord(_ setting: Setting) -> Bool {
+    sharedWords.contains(NameWords.joined(setting.key))
+      && context(of: setting.path.dropLast()) != "scheduler"
+  }
+
   /// Which part of a training the sections are about, in one word; nil: none that matters.
   private static func context(of sections: ArraySlice<String>) -> String? {
     for section in sections.reversed() {
       let name = NameWords.joined(section)
       // Wrappers around arguments, and places in a list.
-      if ["init_args", "params", "kwargs", "args", "config"].contains(name) { continue }
+      if ["init_args", "params", "kwargs", "args", "config", "value"].contains(name) { continue }
       if Int(name) != nil { continue }
       return contexts[name]
     }
@@ -37,7 +50,8 @@ package enum SettingMeaning: String, Sendable, CaseIterable {
 
   private static let contexts = [
     "scheduler": "scheduler", "lr_scheduler": "scheduler", "schedule": "scheduler",
-    "lr_schedule": "scheduler", "sched": "scheduler",
+    "lr_schedule": "scheduler", "sched": "scheduler", "param_scheduler": "scheduler",
+    "lr_schedulers": "scheduler", "lr_config": "scheduler",
     "optimizer": "optimizer", "optim": "optimizer", "opt": "optimizer",
     "early_stopping": "early_stopping", "early_stop": "early_stopping",
     "warmup": "warmup", "warm_up": "warmup", "lr_warmup": "warmup",
@@ -99,7 +113,7 @@ package enum SettingMeaning: String, Sendable, CaseIterable {
         "scheduler", "lr_scheduler", "lr_scheduler_type", "lr_scheduler_name", "lradj",
         "lr_schedule", "schedule", "scheduler_type", "scheduler_name", "scheduler_class_path",
         "scheduler_kind", "lr_policy", "lr_decay_style", "learning_rate_schedule",
-        "scheduler_target",
+        "scheduler_target", "scheduler_policy", "param_scheduler", "lr_schedulers",
       ]
     ),
     (
@@ -123,7 +137,10 @@ package enum SettingMeaning: String, Sendable, CaseIterable {
     (.period, ["t_max", "scheduler_t_max", "t_0", "scheduler_t_0"]),
     (.restartFactor, ["t_mult", "scheduler_t_mult"]),
     (.cycles, ["num_cycles", "scheduler_num_cycles", "lr_scheduler_kwargs_num_cycles"]),
-    (.power, ["scheduler_power", "lr_scheduler_kwargs_power"]),
+    (.power, ["power", "lr_power", "scheduler_power", "lr_scheduler_kwargs_power"]),
+    // In Lightning a unit, in OpenMMLab whether it is the epoch.
+    (.scheduleInterval, ["scheduler_interval", "scheduler_by_epoch"]),
+    (.decaySteps, ["lr_decay_iters", "scheduler_lr_decay_iters"]),
     (
       .epochs,
       [

@@ -25,7 +25,7 @@ package struct TrainingSettings: Sendable {
   /// The trainings that settings describe, in the order of their learning rates; one with all
   /// settings where there is no rate.
   package static func all(in settings: [Setting]) -> [TrainingSettings] {
-    let known = settings.map { Known(setting: $0, meaning: SettingMeaning.of($0)) }
+    let known = known(settings)
     var groups: [[[String]]] = []
     var indices: [[String]: Int] = [:]
     for entry in known where entry.meaning == .learningRate && !entry.isBareWord {
@@ -64,6 +64,21 @@ package struct TrainingSettings: Sendable {
     var isBareWord: Bool { setting.path.count == 1 && setting.origin != .configuration }
   }
 
+  /// The settings with their meanings. A word that is not the schedule's alone, as `gamma`, is only
+  /// where the schedule's own section is, or where a schedule is named beside it.
+  private static func known(_ settings: [Setting]) -> [Known] {
+    let known = settings.map { Known(setting: $0, meaning: SettingMeaning.of($0)) }
+    var named: Set<[String]> = []
+    for entry in known where entry.meaning == .schedule {
+      named.insert(Array(entry.setting.path.dropLast()))
+    }
+    return known.map { entry in
+      guard SettingMeaning.isSharedWord(entry.setting) else { return entry }
+      let isNamed = named.contains(Array(entry.setting.path.dropLast()))
+      return Known(setting: entry.setting, meaning: isNamed ? entry.meaning : nil)
+    }
+  }
+
   private init(section: [String], _ entries: [Known], unread: Set<[String]> = []) {
     self.section = section
     self.unread = unread
@@ -71,8 +86,9 @@ package struct TrainingSettings: Sendable {
     var known: [SettingMeaning: Setting] = [:]
     func rank(_ setting: Setting) -> [Int] {
       let own = setting.path.dropLast()
+      let isShared = SettingMeaning.isSharedWord(setting) ? 1 : 0
       return TrainingSettings.standing(setting, unread)
-        + [-TrainingSettings.shared(own, section[...]), own.count]
+        + [isShared, -TrainingSettings.shared(own, section[...]), own.count]
     }
     for entry in entries {
       guard let meaning = entry.meaning else { continue }
@@ -105,9 +121,7 @@ package struct TrainingSettings: Sendable {
         && !isRead($0.path.dropFirst(section.count))
     }
     return TrainingSettings(
-      section: self.section,
-      settings.map { Known(setting: $0, meaning: SettingMeaning.of($0)) },
-      unread: Set(unread.map(\.path)))
+      section: self.section, TrainingSettings.known(settings), unread: Set(unread.map(\.path)))
   }
 
   /// Whether a key of the configuration is one that nothing reads.
@@ -176,6 +190,7 @@ package struct TrainingSettings: Sendable {
     "train", "training", "trainer", "train_args", "training_args", "training_arguments", "fit",
     "optimizer", "optim", "opt", "optimization", "solver", "learning", "hyperparameters",
     "hyperparams", "hparams", "hyper", "model", "config", "args", "params", "kwargs", "init_args",
+    "value",
   ]
 
   /// The section without such parts: two rates at one home are rates of one training.

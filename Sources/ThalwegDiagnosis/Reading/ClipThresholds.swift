@@ -15,6 +15,8 @@ struct ClipThresholds {
   let named: [Named]
   /// A threshold that changes while training goes on; then `named` has its ends.
   let course: Series?
+  /// Whether somebody says it of the run, or the run logged it, rather than set it alone.
+  let isRecorded: Bool
 
   /// nil: the record has none.
   /// - Parameter section: where the norm in question stands; thresholds of that section come first.
@@ -37,6 +39,7 @@ struct ClipThresholds {
         ends.append(Named(value: high.value, name: course.key.name, place: high.place))
       }
       named = ends
+      isRecorded = true
       return
     }
     course = nil
@@ -49,6 +52,7 @@ struct ClipThresholds {
     }
     if found.isEmpty { return nil }
     named = found.sorted { ($0.value, $0.name) < ($1.value, $1.name) }
+    isRecorded = !stated.isEmpty
   }
 
   var lowest: Named { named[0] }

@@ -45,6 +45,13 @@ struct LoggedTensor {
 
   var isFrozen: Bool { record?.isFrozen ?? false }
 
+  /// Whether the optimizer does not hold it; a tensor that was made late may have been handed over
+  /// since. nil: not recorded.
+  var isOutside: Bool? {
+    if let isOptimized = record?.isOptimized { return !isOptimized }
+    return record?.isLate
+  }
+
   /// Records of its gradient.
   var records: Int { gradients.map(\.count).max() ?? 0 }
 

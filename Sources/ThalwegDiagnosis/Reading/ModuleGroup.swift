@@ -66,7 +66,9 @@ struct ModuleGroup {
   var text: String {
     if tensors.count == 1 { return tensors[0].path }
     let count = "\(tensors.count) of \(tensors.count) logged tensors"
-    return module.isEmpty ? count : "\(count) of \(module)"
+    if module.isEmpty { return count }
+    // The modules of a sequence are numbers.
+    return Int(module) == nil ? "\(count) of \(module)" : "\(count) of module \(module)"
   }
 
   var subjects: [String] { (module.isEmpty ? [] : [module]) + tensors.map(\.path) }

@@ -16,6 +16,15 @@ enum Rates {
     return last.low.value <= decayed * top.value && top.value > 0
   }
 
+  /// Where the rate ends, in words.
+  static func end(_ run: RunRecord) -> String {
+    guard let course = course(run), let last = course.samples.last?.low.value,
+      let top = course.highest?.value
+    else { return "the rate is not recorded" }
+    if last >= top || top <= 0 { return "the rate has not decayed" }
+    return "the rate ends at \(last.shown()), \((last / top).percent) of its largest"
+  }
+
   /// Where the rate rises to over `factor` times what it was one figure before.
   static func jumps(_ course: Series, over factor: Double) -> [(from: Point, to: Point)] {
     guard let points = course.points else { return [] }

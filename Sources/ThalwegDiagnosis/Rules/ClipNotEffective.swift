@@ -14,6 +14,10 @@ enum ClipNotEffective {
     let norms = run.ranked(.normAfterClip)
     if norms.isEmpty { return .cannotTell("a norm that is said to be the one after clipping") }
     guard let thresholds = ClipThresholds(run) else { return .cannotTell(ClipThresholds.missing) }
+    // Why it holds nothing is known then, and told there.
+    if ClipMisplaced.judge(run).isFound {
+      return .cannotTell("gradients that are clipped between backward and update")
+    }
     return .init(norms.compactMap { finding($0, thresholds, in: run) })
   }
 

@@ -42,7 +42,13 @@ enum ClipSaturated {
     if ClipBeforeUnscale.judge(run).isFound {
       return .cannotTell("gradients that are unscaled when they are clipped")
     }
-    if let series = run.ranked(.clippedShare, where: { $0.split != .validation }).first {
+    if ClipMisplaced.judge(run).isFound {
+      return .cannotTell("gradients that are clipped between backward and update")
+    }
+    let shares = run.ranked(.clippedShare) {
+      $0.split != .validation && PolicyRatios.isOfGradients($0, run)
+    }
+    if let series = shares.first {
       return judge(share(of: series, unit: series.isByEpoch ? "epochs" : "records"), run)
     }
     if let series = run.ranked(.clipCoefficient).first {
@@ -64,12 +70,25 @@ enum ClipSaturated {
       doubt = "\(whole.count) norms are few, \(wantedSteps) are wanted"
     } else if whole.lowestShare <= warningShare {
       doubt = "only the extremes of neighbouring steps are kept"
+    } else if !whole.isAfterClip && !recordsClipping(norms, thresholds, run) {
+      doubt =
+        "nothing of the clipping itself is recorded, only a norm and a setting: whether that "
+        + "is applied, and to these gradients"
     }
     return judge(
       Share(
         atLeast: whole.lowestShare, atMost: whole.highestShare, later: later.middleShare,
         unit: norms.isByEpoch ? "epochs" : "steps", count: whole.count, source: norms,
         ratio: whole.isAfterClip ? nil : ratio(norms, thresholds), doubt: doubt), run, thresholds)
+  }
+
+  /// Whether more tells of clipping than a threshold that is set.
+  private static func recordsClipping(
+    _ norms: Series, _ thresholds: ClipThresholds, _ run: RunRecord
+  ) -> Bool {
+    norms.role == .normBeforeClip || thresholds.isRecorded
+      || !run.ranked(.normAfterClip, .clipCoefficient).isEmpty
+      || CodeFacts(run.settings).clipsAll != nil
   }
 
   private static func ratio(_ norms: Series, _ thresholds: ClipThresholds) -> Double? {
@@ -114,7 +133,7 @@ enum ClipSaturated {
     return Share(
       atLeast: whole.atLeast, atMost: whole.atMost, later: (later.atLeast + later.atMost) / 2,
       unit: "steps", count: series.count, source: series,
-      ratio: usual.map { 1 / max($0, .leastNormalMagnitude) },
+      ratio: usual.map { $0 > 0 ? 1 / $0 : .infinity },
       doubt: isFew ? "\(series.count) coefficients are few, \(wantedSteps) are wanted" : nil)
   }
 
@@ -131,17 +150,22 @@ enum ClipSaturated {
       share.atMost - share.atLeast < 5e-3
       ? share.atLeast.percent : "\(share.atLeast.percent) to \(share.atMost.percent)"
     let name = share.source.key.name
-    let length = share.ratio.map { "; the usual norm is \($0.shown(3)) times the threshold" } ?? ""
+    let length = share.ratio.map { ratio in
+      ratio.isFinite
+        ? "; the usual norm is \(ratio.shown(3)) times the threshold"
+        : "; of the usual gradient it leaves 0"
+    }
     return .found([
       Finding(
         rule: Rule.clipSaturated.name, isOver ? .info : isError ? .error : .warning,
         isFact ? .established : .likely, subjects: [name],
         "gradients are clipped in \(range) of the steps, by \(name) over \(share.count) "
           + "\(share.unit)\(thresholds.map { ", threshold \($0.text)" } ?? ""); in the second half "
-          + "in \(share.later.percent)\(length)",
+          + "in \(share.later.percent)\(length ?? "")",
         figures: [
           .init("share at least", share.atLeast), .init("share at most", share.atMost),
-          .init("share of the second half", share.later), .init("usual ratio", share.ratio),
+          .init("share of the second half", share.later),
+          .init("usual ratio", share.ratio.flatMap { $0.isFinite ? $0 : nil }),
         ],
         evidence: share.source.ends + (thresholds?.named.map(\.place) ?? []),
         unknown: share.doubt ?? "which term or tensor makes the norm large",

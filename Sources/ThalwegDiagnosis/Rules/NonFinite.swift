@@ -23,10 +23,17 @@ enum NonFinite {
     .lossScale, .clipCoefficient, .termGradient, .sharedTermGradient,
   ]
   private static let shownSubjects = 5
+  /// What in the name of a figure without a role makes another thing of a loss: `best_val_loss` is
+  /// infinite before there is one.
+  private static let others: Set<String> = [
+    "best", "lowest", "highest", "previous", "prev", "last", "min", "max", "minimum", "maximum",
+    "scale", "weight", "ratio", "patience", "std", "var", "delta", "change", "threshold", "time",
+  ]
 
   static func judge(_ run: RunRecord) -> Rule.Judgement {
-    let judged = run.series.filter { $0.role.map(trained.contains) ?? false }
-    let states = run.tensors.filter { $0.states != nil }
+    // A name without a figure was not looked at.
+    let judged = run.series.filter { $0.count > 0 && isTrained($0) }
+    let states = run.tensors.filter { $0.states?.isCounted ?? false }
     if judged.isEmpty && states.isEmpty { return .cannotTell("losses, norms or tensors") }
     // In the order in which they went bad, which does not hang on the order of the record.
     let bad = judged.filter { $0.nonFiniteCount > 0 }.sorted { one, other in
@@ -35,17 +42,28 @@ enum NonFinite {
     }
     var findings = Array([finding(bad, run)].compactMap { $0 })
     findings += [gradients(states)].compactMap { $0 }
-    let metrics = run.series.filter { !($0.role.map(trained.contains) ?? false) }
+    let metrics = run.series.filter { !isTrained($0) }
       .filter { $0.nonFiniteCount > 0 && !($0.role.map(derived.contains) ?? false) }
     findings += metrics.map { series in
       Finding(
         rule: Rule.nonFinite.name, .info, .established, subjects: [series.name],
-        "\(series.name) is not finite in \(series.nonFiniteCount) of \(series.count) records: "
-          + "nothing is trained on it",
+        "\(series.name) is not finite in \(series.nonFiniteCount) of \(series.count) records",
         figures: [.init("records", Double(series.nonFiniteCount))],
         evidence: series.nonFinite.prefix(1).map(\.place))
     }
     return .init(findings)
+  }
+
+  private static func isTrained(_ series: Series) -> Bool {
+    series.role.map(trained.contains) ?? isNamedLoss(series)
+  }
+
+  /// `Loss_D`, `box_loss`: a loss, or a part of one, by its name alone.
+  private static func isNamedLoss(_ series: Series) -> Bool {
+    if series.role != nil || series.key.tensor != nil { return false }
+    let words = NameWords.split(series.key.name)
+    return words.contains { $0 == "loss" || $0 == "losses" }
+      && !words.contains(where: others.contains)
   }
 
   private static let remedy =
@@ -61,7 +79,7 @@ enum NonFinite {
     }
     guard let worst = bad.first else { return nil }
     let count = steps(worst) == 1 ? "1 step" : "\(steps(worst)) steps"
-    let others = bad.count > 1 ? ", and those of \(bad.count - 1) more in no more" : ""
+    let others = bad.count > 1 ? ", and that of \(bad.count - 1) more in as many at most" : ""
     return Finding(
       rule: Rule.nonFinite.name, .critical, .established, subjects: bad.map(\.path),
       "the gradient of \(worst.path) is not finite in \(count)\(others)",
@@ -90,55 +108,92 @@ enum NonFinite {
     let origin = run.incidents.first { $0.kind == .nonFinite && $0.progress == first.progress }
     let began = origin.map { "; it began in \($0.text)" } ?? ""
     let missing = origin == nil ? "which operation made it" : "which operation of it"
+    let isUpdated = isUpdated(at: first.progress, run)
+    let update =
+      switch isUpdated {
+      case true?: "; the update of that step was made"
+      case false?: "; that step made no update"
+      case nil: ""
+      }
+    let unknown = missing + (isUpdated == nil ? ", and whether the step was taken" : "")
     return Finding(
-      rule: Rule.nonFinite.name, kind.severity, .established, subjects: bad.map(\.name),
+      rule: Rule.nonFinite.name, kind.severity, kind.verdict, subjects: bad.map(\.name),
       "\(series.name) is \(first.value.shown()) at \(run.whereabouts(first)), the first of "
         + "\(series.nonFiniteCount) of \(series.count) records\(rest)"
-        + "\(more > 0 ? " and \(more) more" : "")\(began)\(kind.text)",
+        + "\(more > 0 ? " and \(more) more" : "")\(began)\(update)\(kind.text)",
       figures: bad.prefix(shownSubjects).map {
         .init("records of \($0.name) not finite", Double($0.nonFiniteCount))
       },
       evidence: bad.prefix(shownSubjects).compactMap { $0.nonFinite.first?.place },
-      unknown: kind == .skipped ? nil : missing + ", and whether the step was taken",
-      remedy: kind == .skipped ? nil : remedy, proof: kind == .skipped ? nil : proof)
+      unknown: kind.isSkipped ? nil : unknown,
+      remedy: kind.isSkipped ? nil : remedy, proof: kind.isSkipped ? nil : proof)
   }
 
-  private enum Kind {
-    /// Mixed precision lowered its scale and left the step out.
-    case skipped
-    /// Norms alone, and finite ones after them: parameters that were NaN would never be finite again.
-    case passed
-    case ended, lasting
+  /// Whether the record says that a step updated the parameters; nil: it does not say.
+  private static func isUpdated(at progress: Progress, _ run: RunRecord) -> Bool? {
+    let points = run.ranked(.updatedStep).first?.points
+    return points?.first { $0.progress == progress && progress.step != nil }.map { $0.value > 0 }
+  }
 
-    var severity: Severity {
-      switch self {
-      case .skipped: .info
-      case .passed: .warning
-      case .ended, .lasting: .critical
-      }
-    }
-
-    var text: String {
-      switch self {
-      case .skipped: "; the loss scale falls: such steps are skipped by design"
-      case .passed:
-        "; losses and later norms are finite; whether these steps were taken is not recorded"
-      case .ended: "; later figures are finite"
-      case .lasting: "; it stays so to the end"
-      }
-    }
+  private struct Kind {
+    var severity: Severity
+    var text: String
+    /// Whether mixed precision lowered its scale and left the step out.
+    var isSkipped = false
+    var verdict = Verdict.established
   }
 
   private static func kind(_ bad: [Series], _ run: RunRecord) -> Kind {
-    let lasting = bad.contains { !($0.last?.value.isFinite ?? true) }
-    if !bad.allSatisfy({ $0.role.map(norms.contains) ?? false }) {
-      return lasting ? .lasting : .ended
+    let lasts = bad.contains { isLasting($0) }
+    let text = course(bad, lasts: lasts)
+    if bad.allSatisfy({ isNamedLoss($0) }) {
+      // What a name alone calls a loss may be undefined where a batch has nothing of its kind.
+      return Kind(severity: lasts ? .error : .warning, text: text, verdict: .likely)
     }
-    if scaleFell(bad, run) { return .skipped }
+    if !bad.allSatisfy({ $0.role.map(norms.contains) ?? false }) {
+      return Kind(severity: .critical, text: text)
+    }
+    if scaleFell(bad, run) {
+      let text = "; the loss scale falls: such steps are skipped by design"
+      return Kind(severity: .info, text: text, isSkipped: true)
+    }
     // A loss that was replaced is none.
     let isReplaced = Filtered.judge(run).isFound
-    if lasting || isReplaced || run.ranked(.loss).isEmpty { return lasting ? .lasting : .ended }
-    return .passed
+    if lasts || isReplaced || run.ranked(.loss).isEmpty {
+      return Kind(severity: .critical, text: text)
+    }
+    // Norms alone, not to the end: parameters that were NaN would never be finite again.
+    return Kind(
+      severity: .warning,
+      text: "\(text); losses are finite")
+  }
+
+  private static func course(_ bad: [Series], lasts: Bool) -> String {
+    if lasts { return "; it stays so to the end" }
+    if bad.allSatisfy({ $0.last?.value.isFinite ?? true }) { return "; later figures are finite" }
+    let isBetween = bad.contains { returns($0) }
+    return isBetween ? "; finite figures lie between" : "; nothing is recorded after it"
+  }
+
+  /// Whether all figures since the first that is not finite are so, two or more.
+  private static func isLasting(_ series: Series) -> Bool {
+    guard let last = series.last, !last.value.isFinite, series.nonFiniteCount > 1 else {
+      return false
+    }
+    return !returns(series)
+  }
+
+  /// Whether a finite figure follows the first that is not.
+  private static func returns(_ series: Series) -> Bool {
+    guard let first = series.nonFinite.first, let end = series.samples.last else { return false }
+    return [end.low, end.high].contains { point in
+      if point.place.source == first.place.source, let mine = point.place.position,
+        let its = first.place.position, mine != its
+      {
+        return mine > its
+      }
+      return first.progress.precedes(point.progress)
+    }
   }
 
   /// Whether mixed precision lowered its scale at each place or right after it, as it does when it

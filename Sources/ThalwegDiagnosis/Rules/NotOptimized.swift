@@ -15,12 +15,12 @@ enum NotOptimized {
 
   static func judge(_ run: RunRecord) -> Rule.Judgement {
     let logged = LoggedTensor.all(in: run).filter { !$0.isFrozen }
-    let said = logged.filter { $0.record?.isOptimized == false || $0.record?.isLate == true }
+    let said = logged.filter { $0.isOutside == true }
     let judged = logged.filter { tensor in
       if case .notRecorded = tensor.motion { return false }
       return tensor.isZero != nil
     }
-    let knows = logged.contains { $0.record?.isOptimized != nil || $0.record?.isLate != nil }
+    let knows = logged.contains { $0.isOutside != nil }
     if judged.isEmpty && !knows {
       return .cannotTell("gradient norms and changes of named tensors, or what the optimizer holds")
     }
@@ -34,65 +34,98 @@ enum NotOptimized {
       if let finding = nothingMoves(still, run) { findings.append(finding) }
     } else {
       let stale = still.filter {
-        isExpectedToMove($0, moved, run) && !said.map(\.path).contains($0.path)
+        $0.isOutside != true && reason($0, moved, run) != nil
       }
       let groups = ModuleGroup.groups(of: stale, among: judged)
-      findings += groups.prefix(mostFindings).map { finding($0, run) }
+      findings += groups.prefix(mostFindings).map { finding($0, moved, run) }
     }
     let groups = ModuleGroup.groups(of: said, among: logged)
     findings += groups.prefix(mostFindings).map(told)
     return .init(findings)
   }
 
-  /// Whether a tensor of this gradient should have moved by more than the printed digits.
-  private static func isExpectedToMove(
+  /// Why a tensor of this gradient should have moved by more than the printed digits.
+  private enum Reason {
+    /// Others of no larger gradient moved.
+    case others
+    /// The rate times the gradient.
+    case product(Double)
+  }
+
+  private static func reason(
     _ tensor: LoggedTensor, _ moved: [LoggedTensor], _ run: RunRecord
-  ) -> Bool {
-    guard let gradient = largest(tensor) else { return false }
+  ) -> Reason? {
+    guard let gradient = largest(tensor) else { return nil }
     if moved.contains(where: { other in largest(other).map { $0 <= gradient } ?? false }) {
-      return true
+      return .others
     }
     guard let rate = Rates.course(run)?.highest?.value, let change = tensor.changes.first else {
-      return false
+      return nil
     }
     let digits = PrintedDigits(moved.flatMap(\.changes))
-    return rate * gradient > 10 * (digits?.halfUnit(of: 0) ?? change.halfUnits(of: [0])[0])
+    let halfUnit = digits?.halfUnit(of: 0) ?? change.halfUnits(of: [0])[0]
+    return rate * gradient > 10 * halfUnit ? .product(rate * gradient) : nil
   }
 
   private static func largest(_ tensor: LoggedTensor) -> Double? {
     tensor.gradients.compactMap { $0.highest?.value }.max()
   }
 
-  private static func finding(_ group: ModuleGroup, _ run: RunRecord) -> Finding {
+  private static func finding(
+    _ group: ModuleGroup, _ moved: [LoggedTensor], _ run: RunRecord
+  ) -> Finding {
     let tensors = group.tensors
     let records = tensors.compactMap { $0.changes.first?.count ?? $0.records }.max() ?? 0
     let gradient = tensors.compactMap(largest).max() ?? 0
     let verb = tensors.count == 1 ? "has" : "have"
     let gradients = tensors.count == 1 ? "a gradient" : "gradients"
+    let products = tensors.compactMap { tensor -> Double? in
+      guard case .product(let product)? = reason(tensor, moved, run) else { return nil }
+      return product
+    }
+    let beside =
+      products.max().map { "though the rate times the gradient is up to \($0.shown())" }
+      ?? "while tensors of no larger gradient moved"
+    let isHeld = tensors.allSatisfy { $0.isOutside == false }
+    let cause =
+      isHeld
+      ? "the optimizer holds \(tensors.count == 1 ? "it" : "them"), so the updates are 0 or round "
+        + "away" : "not in the optimizer, or made after it"
     return Finding(
       rule: Rule.notOptimized.name, .warning, .likely, subjects: group.subjects,
       "\(group.text) \(verb) \(gradients), up to \(gradient.shown()), and did not move in "
-        + "\(records) of \(records) records, while tensors of no larger gradient moved: not in the "
-        + "optimizer, or made after it",
+        + "\(records) of \(records) records, \(beside): \(cause)",
       figures: [
         .init("tensors", Double(tensors.count)), .init("largest gradient", gradient),
         .init("change", 0), .init("records", Double(records)),
       ],
       evidence: Array(tensors.flatMap(\.places).prefix(8)),
-      unknown: "what the optimizer holds; a change that is a difference of norms misses a rotation",
-      remedy: "make all layers before the optimizer, and hand it all parameters",
-      proof: "the optimizer's parameters hold the tensor, and its change is not 0 in the next step")
+      unknown: isHeld
+        ? "whether its group has the rate 0, or an update is less than half a unit of its last "
+          + "digit, as with weights in bfloat16"
+        : "what the optimizer holds; a change that is a difference of norms misses a rotation",
+      remedy: isHeld
+        ? "look at the rate of its group, and keep the weights that are updated in float32"
+        : "make all layers before the optimizer, and hand it all parameters",
+      proof: isHeld
+        ? "its change is not 0 in the next step"
+        : "the optimizer's parameters hold the tensor, and its change is not 0 in the next step")
   }
 
   private static func told(_ group: ModuleGroup) -> Finding {
     let isLate = group.tensors.allSatisfy { $0.record?.isLate == true }
     let isLive = group.tensors.contains { $0.isZero == false }
-    let verb = group.tensors.count == 1 ? "is" : "are"
-    let why = isLate ? "made after the optimizer, which does not hold it" : "not in the optimizer"
+    let isOne = group.tensors.count == 1
+    let verb = isOne ? "is" : "are"
+    let live = isLive ? ", and \(isOne ? "has" : "have") gradient" : ""
+    let why =
+      isLate
+      ? "made after the optimizer, which does not hold \(isOne ? "it" : "them")"
+      : "not in the optimizer"
     return Finding(
       rule: Rule.notOptimized.name, isLive ? .error : .warning, .established,
       subjects: group.subjects,
-      "\(group.text) \(verb) \(why)\(isLive ? ", and has gradient" : "")",
+      "\(group.text) \(verb) \(why)\(live)",
       figures: [.init("tensors", Double(group.tensors.count))],
       evidence: group.tensors.flatMap(\.places).prefix(8).map { $0 },
       remedy: "make all layers before the optimizer, and hand it all parameters",
@@ -108,15 +141,25 @@ enum NotOptimized {
         .map { $0[0].value }.max()
     }
     if rate == 0 || (rate == nil && records < 2) { return nil }
+    if NeverUpdated.judge(run).isFound { return nil }
+    let isHeld = still.allSatisfy { $0.isOutside == false }
+    let steps = run.ranked(.updatedStep).first.map { $0.zeros < $0.count } ?? false
+    let isUpdated = isHeld && steps
+    let cause =
+      isUpdated ? ": the optimizer holds them and steps, so its updates are 0 or round away" : ""
     return Finding(
       rule: Rule.notOptimized.name, rate == nil ? .error : .critical,
       rate == nil ? .likely : .established, subjects: still.map(\.path),
       "none of \(still.count) logged tensors moved in \(records) records, though all have gradients"
-        + "\(rate.map { " and the rate is \($0.shown())" } ?? "")",
+        + "\(rate.map { " and the rate is \($0.shown())" } ?? "")\(cause)",
       figures: [.init("tensors", Double(still.count)), .init("records", Double(records))],
       evidence: Array(still.flatMap(\.places).prefix(8)),
-      unknown: "whether the optimizer steps, and on these parameters",
-      remedy: "call the optimizer's step after backward, on the parameters of this model",
+      unknown: isUpdated
+        ? "whether an update is less than half a unit of the weights' last digit, as in bfloat16"
+        : "whether the optimizer steps, and on these parameters",
+      remedy: isUpdated
+        ? "keep the weights that are updated in float32, and look at the rate of each group"
+        : "call the optimizer's step after backward, on the parameters of this model",
       proof: "after one step the norm of each tensor has changed")
   }
 }

@@ -1,5 +1,11 @@
 import ThalwegRecord
 
+#if canImport(Glibc)
+  private import Glibc
+#else
+  private import Darwin
+#endif
+
 extension Rule {
   package static let plateau = Rule(
     name: "plateau",
@@ -11,7 +17,7 @@ extension Rule {
 }
 
 /// A flat loss may be a converged one: the record alone does not tell. So only a loss that never
-/// fell is a warning.
+/// fell is a warning. Of one that rises `divergence` speaks.
 enum Plateau {
   static let fewest = 12
   /// Standard errors of a median by which a fall must show.
@@ -22,6 +28,8 @@ enum Plateau {
   private static let clear = 6.0
   /// A smaller fall over a third of the record is flat even without noise.
   private static let least = 0.005
+  /// A loss that ends lower than it began by more (in logarithms) may have fallen, if not surely.
+  private static let perhaps = 0.05
   /// Where single figures scatter more (in logarithms), a fall may hide in the noise.
   private static let noisiest = 0.15
 
@@ -32,6 +40,8 @@ enum Plateau {
     guard let loss = losses.first(where: { $0.samples.count >= fewest }),
       let course = Course(loss, atLeast: fewest)
     else { return .cannotTell("at least \(fewest) losses") }
+    let risen = Set(Divergence.findings(run).flatMap(\.subjects))
+    if risen.contains(loss.key.name) { return .quiet }
     let levels = course.levels
     let sixth = levels.count / 6
     let error = errors * course.error(sixth) * 2.0.squareRoot()
@@ -44,7 +54,9 @@ enum Plateau {
     let third = course.point(levels.count - 2 * sixth)
     if !losses.contains(where: hasFallen) {
       // The first validation comes after the first fall; training losses begin before it.
-      let training = losses.first { $0.split != .validation && $0.samples.count >= fewest }
+      let training = losses.first {
+        $0.split != .validation && $0.samples.count >= fewest && !risen.contains($0.key.name)
+      }
       return .init([training].compactMap { $0.flatMap(stuck) })
     }
     if Rates.isDecayed(run) ?? false { return .quiet }
@@ -78,10 +90,12 @@ enum Plateau {
     else { return nil }
     let last = course.value(Robust.median(course.levels.suffix(course.levels.count / 6)))
     let first = course.value(course.start)
+    let hasPerhapsFallen = first > last * exp(perhaps)
     return Finding(
-      rule: Rule.plateau.name, .warning, .likely, subjects: [loss.key.name],
-      "\(loss.key.name) has not fallen over the whole record: \(first.shown()) at first, "
-        + "\(last.shown()) at last, over \(loss.count) records",
+      rule: Rule.plateau.name, hasPerhapsFallen ? .info : .warning, .likely,
+      subjects: [loss.key.name],
+      "no fall of \(loss.key.name) shows beyond its noise over the whole record: medians of "
+        + "\(first.shown()) at first, \(last.shown()) at last, over \(loss.count) records",
       figures: [
         .init("first level", first), .init("last level", last), .init("noise", course.noise),
       ],
@@ -95,14 +109,11 @@ enum Plateau {
     _ loss: Series, _ course: Course, from before: Double, to last: Double, _ third: Point,
     _ run: RunRecord
   ) -> Finding {
-    let rate =
-      Rates.isDecayed(run) == nil
-      ? "the rate is not recorded" : "the rate has not decayed"
     return Finding(
       rule: Rule.plateau.name, .info, .established, subjects: [loss.key.name],
       "\(loss.key.name) does not fall beyond its noise over the last third of the record, from "
         + "\(run.whereabouts(third)) on: \(course.value(before).shown()), then "
-        + "\(course.value(last).shown()); \(rate)",
+        + "\(course.value(last).shown()); \(Rates.end(run))",
       figures: [
         .init("level before", course.value(before)), .init("last level", course.value(last)),
         .init("noise", course.noise),

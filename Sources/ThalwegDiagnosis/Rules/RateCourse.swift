@@ -38,9 +38,15 @@ enum RateCourse {
     guard rates.zeros > 0, let points = rates.points, let top = rates.highest else { return nil }
     let warmUp = points.prefix { $0.value == 0 }.count
     if warmUp == points.count {
+      // Of several groups of parameters another may have a rate.
+      let isGroup = run.ranked(.learningRate).contains {
+        $0.key.source == rates.key.source && $0.highest?.value ?? 0 > 0
+      }
+      let what = isGroup ? "nothing that has this rate is trained" : "nothing is trained"
       return Finding(
-        rule: Rule.rateMismatch.name, .error, .likely, subjects: [rates.key.name],
-        "\(rates.key.name) is 0 in all \(points.count) records: nothing is trained",
+        rule: Rule.rateMismatch.name, isGroup ? .warning : .error, .likely,
+        subjects: [rates.key.name],
+        "\(rates.key.name) is 0 in all \(points.count) records: \(what)",
         figures: [.init("records", Double(points.count))], evidence: rates.ends,
         unknown: "whether the rate is 0 or only below the digits that are printed",
         remedy: "log the rate with three significant digits; then mend the schedule",

@@ -85,19 +85,33 @@ package enum RateMismatch {
     if rows.isEmpty { return .cannotTell("logged rates at places that the schedule knows") }
     let off = rows.filter(\.isOff)
     guard let first = off.first else { return .quiet }
-    let reason = reason(rows, off: off, computed)
     let unit = first.logged.progress.shown ?? "its first place"
+    let example =
+      "\(first.logged.value.shown()) at \(unit), where it gives \(first.computed.shown())"
+    let figures: [Finding.Figure] = [
+      .init("logged", first.logged.value), .init("computed", first.computed),
+      .init("records off", Double(off.count)), .init("records", Double(rows.count)),
+    ]
+    // Whether the rate is printed before or after the schedule steps changes nothing.
+    if let shift = shift(rows, computed) {
+      return .found([
+        Finding(
+          rule: Rule.rateMismatch.name, .info, .established, subjects: [logged.key.name],
+          "\(logged.key.name) is the schedule's, counted otherwise, in all \(rows.count) records: "
+            + "\(example); \(shift.text) fits in all of them: off by one",
+          figures: figures, evidence: [first.logged.place],
+          unknown: "whether the step used the rate of its own number or the one that is logged",
+          remedy: "log the rate before the schedule steps",
+          proof: "the table of computed rates equals the log in each record")
+      ])
+    }
+    let reason = factor(rows)
     return .found([
       Finding(
         rule: Rule.rateMismatch.name, .error, .established, subjects: [logged.key.name],
         "\(logged.key.name) is not what the schedule gives in \(off.count) of \(rows.count) "
-          + "records: \(first.logged.value.shown()) at \(unit), where it gives "
-          + "\(first.computed.shown())\(reason.map { "; \($0)" } ?? "")",
-        figures: [
-          .init("logged", first.logged.value), .init("computed", first.computed),
-          .init("records off", Double(off.count)), .init("records", Double(rows.count)),
-        ],
-        evidence: [first.logged.place],
+          + "records: \(example)\(reason.map { "; \($0)" } ?? "")",
+        figures: figures, evidence: [first.logged.place],
         unknown: reason == nil
           ? "why: another unit of the schedule, another base rate, or an optimizer made anew" : nil,
         remedy: "step the schedule once where its unit ends, and log the rate that the step used",
@@ -105,9 +119,8 @@ package enum RateMismatch {
     ])
   }
 
-  private static func reason(
-    _ rows: [Row], off: [Row], _ computed: (Progress) -> Double?
-  ) -> String? {
+  /// The neighbour whose rate fits in all records; nil: none.
+  private static func shift(_ rows: [Row], _ computed: (Progress) -> Double?) -> Shift? {
     for shift in Shift.allCases {
       let moved = rows.compactMap { row -> Row? in
         guard let progress = shift.moved(row.logged.progress), let rate = computed(progress) else {
@@ -116,10 +129,13 @@ package enum RateMismatch {
         return Row(logged: row.logged, computed: rate, halfUnit: row.halfUnit)
       }
       // The ends of the record may have no neighbour in the schedule.
-      if moved.count >= max(2, rows.count - 1), !moved.contains(where: \.isOff) {
-        return "\(shift.text) fits in all of them: off by one"
-      }
+      if moved.count >= max(2, rows.count - 1), !moved.contains(where: \.isOff) { return shift }
     }
+    return nil
+  }
+
+  /// What all logged rates are of the computed ones; nil: no one factor.
+  private static func factor(_ rows: [Row]) -> String? {
     let ratios = rows.compactMap { $0.computed == 0 ? nil : $0.logged.value / $0.computed }
     guard let low = ratios.min(), let high = ratios.max(), rows.count >= 3,
       ratios.count == rows.count, low > 0, high <= low * (1 + tolerance)

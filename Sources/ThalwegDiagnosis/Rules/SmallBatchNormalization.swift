@@ -57,7 +57,7 @@ enum SmallBatchNormalization {
     let error = 100 * (2 / max(least.values - 1, 1)).squareRoot()
     let reason =
       least.values <= signs
-      ? "of two values only the sign is left, and no gradient passes"
+      ? "of two values only the sign is left"
       : least.values < values
         ? "so few tell their variance to \(error.shown(2)) %"
         : "and those of one example are alike"

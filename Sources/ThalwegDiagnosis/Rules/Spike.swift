@@ -62,23 +62,27 @@ enum Spike {
     else { return nil }
     let often = search.events.count == 1 ? "once" : "\(search.events.count) times"
     let size =
-      search.isRatio
+      search.isRatio && worst.size.isFinite
       ? "\(worst.size.shown(3)) times the level \(worst.level.shown()) before"
       : "above the level \(worst.level.shown()) before"
     let unit = series.stride == 1 ? "records" : "samples of \(series.stride) records"
     let end =
       worst.isBack
       ? "back after \(worst.length) \(unit)" : "not back within \(worst.length) \(unit)"
+    let height =
+      worst.height.isFinite
+      ? "\(worst.height.shown(3)) robust deviations where \(worst.limit.shown(2)) mark a spike"
+      : "where the figures before do not scatter"
     let cause = isRestart(worst.onset, restarts) ? "; the learning rate rises there" : ""
     return Finding(
       rule: Rule.spike.name, severity(worst), worst.length > 1 ? .established : .likely,
       subjects: [series.key.name],
       "\(series.key.name) spikes \(often); the gravest to \(worst.top.value.shown()) at "
-        + "\(run.whereabouts(worst.top)), \(size), \(worst.height.shown(3)) robust deviations "
-        + "where \(worst.limit.shown(2)) mark a spike, \(end)\(cause)",
+        + "\(run.whereabouts(worst.top)), \(size), \(height), \(end)\(cause)",
       figures: [
         .init("spikes", Double(search.events.count)), .init("value", worst.top.value),
-        .init("level before", worst.level), .init("deviations", worst.height),
+        .init("level before", worst.level),
+        .init("deviations", worst.height.isFinite ? worst.height : nil),
         .init("records until it is back", worst.isBack ? Double(worst.length) : nil),
       ],
       evidence: [worst.onset.place, worst.top.place],
@@ -133,10 +137,12 @@ enum Spike {
     guard let top = first.max(by: { $0.value < $1.value }), !next.isEmpty else { return nil }
     let level = Robust.median(next)
     if level <= 0 || top.value <= startRatio * level { return nil }
+    let ratio = top.value / level
+    let times = ratio.isFinite ? "\(ratio.shown(3)) times" : "far above"
     return Finding(
       rule: Rule.spike.name, .info, .established, subjects: [series.key.name],
       "\(series.key.name) starts high, \(top.value.shown()) at \(run.whereabouts(top)), "
-        + "\((top.value / level).shown(3)) times the \(level.shown()) that follows, and falls "
+        + "\(times) the \(level.shown()) that follows, and falls "
         + "within the first tenth of the record: a transient of the first steps",
       figures: [.init("value", top.value), .init("level after", level)], evidence: [top.place])
   }

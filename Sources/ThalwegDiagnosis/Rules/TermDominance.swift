@@ -37,11 +37,12 @@ enum TermDominance {
         return sum + (whole > 0 ? abs(row[part].value) / whole : 0)
       } / Double(rows.count)
     }
+    let records = rows.count == 1 ? "in the one record" : "the mean over \(rows.count) records"
     return parts.indices.filter { shares[$0] > share }.map { part in
       Finding(
         rule: Rule.termDominance.name, .info, .established, subjects: [parts[part].key.name],
-        "\(parts[part].key.name) is \(shares[part].percent) of the loss's value, the mean over "
-          + "\(rows.count) records; that is its value, not its gradient",
+        "\(parts[part].key.name) is \(shares[part].percent) of the loss's value, \(records); "
+          + "that is its value, not its gradient",
         figures: [.init("share", shares[part])],
         evidence: parts[part].ends,
         unknown: hasGradients

@@ -4,7 +4,7 @@ extension Rule {
   package static let termGradient = Rule(
     name: "term_gradient",
     summary: "a term gives no gradient, none that meets another's, or over 80 % where they meet",
-    needs: "the norm of each term's gradient",
+    needs: "the norm of each term's gradient, or whether each term has a graph behind it",
     severities: .info ... .error,
     judge: TermGradient.judge)
 }
@@ -21,7 +21,7 @@ enum TermGradient {
 
   static func judge(_ run: RunRecord) -> Rule.Judgement {
     let terms = run.ranked(.termGradient).filter { !$0.samples.isEmpty }
-    if terms.isEmpty { return .cannotTell(Rule.termGradient.needs) }
+    if terms.isEmpty { return TermGraph.judge(run) }
     let none = terms.filter { $0.zeros == $0.count && hasValue($0, run) }
     var findings = none.isEmpty ? [] : [withoutGradient(none, terms, run)]
     let shared = run.ranked(.sharedTermGradient).filter { series in
@@ -34,7 +34,7 @@ enum TermGradient {
   }
 
   /// Whether the term's value is not 0 where its gradient is; true where it is not recorded.
-  private static func hasValue(_ term: Series, _ run: RunRecord) -> Bool {
+  static func hasValue(_ term: Series, _ run: RunRecord) -> Bool {
     let values = run.ranked(.weightedTerm).filter { $0.termName == term.termName }
     guard let value = values.first else { return true }
     let rows = Moments.rows([term, value])
@@ -45,21 +45,25 @@ enum TermGradient {
     _ none: [Series], _ terms: [Series], _ run: RunRecord
   ) -> Finding {
     // A gradient that the terms do not make comes from something that was not handed over, or only
-    // as a number.
+    // as a number. Of several backward passes the terms' gradients are those of the first, the
+    // whole one is that of all.
+    let passes = max(1, run.ranked(.backwardPasses).first?.highest?.value ?? 1)
     let rows = run.ranked(.normBeforeClip).first.map { Moments.rows([$0] + terms) } ?? []
     let isUnexplained =
       !rows.isEmpty
       && rows.allSatisfy { row in
-        row[0].value > slack * row.dropFirst().reduce(0) { $0 + $1.value }
+        row[0].value > slack * passes * row.dropFirst().reduce(0) { $0 + $1.value }
       }
     let names = none.map(\.termName)
     let records = none.map(\.count).max() ?? 0
     let isSure = records >= sureRecords
     let verb = names.count == 1 ? "gives" : "give"
+    let reason = TermGraph.reason(none, run)
     let other =
       isUnexplained
       ? ", while the whole gradient is larger than all recorded terms make: the loss is made of "
-        + "something else, and these are numbers for the record" : ""
+        + "something else, and these are numbers for the record"
+      : reason.map { ": \($0)" } ?? ""
     return Finding(
       rule: Rule.termGradient.name, isUnexplained ? .info : isSure ? .error : .warning,
       isSure && !isUnexplained ? .established : .likely, subjects: names,
@@ -67,7 +71,7 @@ enum TermGradient {
         + "\(records) records\(other)",
       figures: [.init("terms", Double(none.count)), .init("records", Double(records))],
       evidence: none.flatMap(\.ends).unique,
-      unknown: "whether it is detached or a number, or its gradient is 0",
+      unknown: reason == nil ? "whether it is detached or a number, or its gradient is 0" : nil,
       remedy: isUnexplained
         ? "hand over the tensors that the loss is added up from"
         : "look for detach, item, argmax or no_grad on the way to the term",
@@ -110,7 +114,7 @@ enum TermGradient {
 
 extension Series {
   /// Of `term_shares/kl/norm` and `terms/kl/weighted` the term.
-  fileprivate var termName: String {
+  var termName: String {
     let parts = key.name.split(separator: "/")
     return parts.count > 2 ? parts[1..<parts.count - 1].joined(separator: "/") : key.name
   }

@@ -3,7 +3,7 @@ import ThalwegRecord
 extension Rule {
   package static let zeroGradient = Rule(
     name: "zero_gradient",
-    summary: "the gradient of a named tensor, or of all, is 0, or absent, in every record of it",
+    summary: "gradient is 0 or absent in all, or the last, records of a named tensor, or of all",
     needs: "a gradient norm, or its states, for each of some named tensors, or the norm of all",
     severities: .info ... .critical,
     judge: ZeroGradient.judge)
@@ -13,6 +13,8 @@ enum ZeroGradient {
   /// A branch that begins at 0 has gradient 0 in its first step and lives from the second or third.
   private static let fewestRecords = 3
   private static let mostFindings = 20
+  /// A figure printed as 0 that stands for all below this is one of 0.
+  private static let finestHalfUnit = 1e-6
 
   static func judge(_ run: RunRecord) -> Rule.Judgement {
     let logged = LoggedTensor.all(in: run)
@@ -31,9 +33,10 @@ enum ZeroGradient {
     for group in dead.prefix(mostFindings) {
       findings.append(finding(group, digits, judged, logged, run))
     }
-    if dead.count > mostFindings { findings.append(rest(dead.dropFirst(mostFindings))) }
+    if dead.count > mostFindings { findings.append(rest(dead.dropFirst(mostFindings), digits)) }
     let alone = isAllKeys ? zero : groups.filter { !dead.contains($0) }.flatMap(\.tensors)
     if !alone.isEmpty { findings.append(structural(alone)) }
+    findings += StoppedGradient.findings(judged, digits)
     return .init(findings)
   }
 
@@ -69,9 +72,11 @@ enum ZeroGradient {
       : moved > 0 ? "; \(moved) of them moved all the same, as a decay of weights moves them" : ""
     let counted = missing.map { "; \($0.missing) of \($0.of) not recorded" } ?? ""
     let isSure = records >= fewestRecords || records == 0 || isUnmoved
+    let isExact = isAbsent || isPresent || isUnmoved || records == 0 || isFine(digits)
+    let rounding = isExact ? "" : rounding(digits) + "; "
     return Finding(
-      rule: Rule.zeroGradient.name, isAll ? .critical : isSure ? .error : .warning, .established,
-      subjects: group.subjects,
+      rule: Rule.zeroGradient.name, isAll ? .critical : isSure ? .error : .warning,
+      isExact ? .established : .likely, subjects: group.subjects,
       "\(group.text) \(verb) \(gradient)\(often)\(motion)\(counted)",
       figures: [
         .init("tensors", Double(tensors.count)), .init("records", Double(records)),
@@ -81,18 +86,37 @@ enum ZeroGradient {
       evidence: Array(tensors.flatMap(\.places).prefix(8)),
       unknown: isAbsent || isPresent
         ? nil
-        : "whether no path leads to the loss or a path carries 0; the record cannot tell zero from "
-          + "no path\(records < fewestRecords ? ", nor a branch that begins at 0" : "")",
+        : rounding
+          + "whether no path leads to the loss or a path carries 0; the record cannot tell "
+          + "zero from no path\(records < fewestRecords ? ", nor a branch that begins at 0" : "")",
       remedy: isAbsent
         ? "call the module in forward, and let its output reach the loss"
         : "look whether forward calls the module, and what multiplies its output by 0",
       proof: "record absent gradients apart from those of 0; after the change all of them are live")
   }
 
-  private static func rest(_ groups: ArraySlice<ModuleGroup>) -> Finding {
+  /// Whether a gradient that is printed as 0 is 0 for all that training is concerned with.
+  private static func isFine(_ digits: PrintedDigits?) -> Bool {
+    guard let digits else { return false }
+    return !digits.isRounded || digits.halfUnit(of: 0) <= finestHalfUnit
+  }
+
+  private static func rounding(_ digits: PrintedDigits?) -> String {
+    guard let digits else {
+      return "whether it is rounded: no other gradient shows how many digits it has"
+    }
+    return "whether it is rounded: printed so, it stands for all below "
+      + digits.halfUnit(of: 0).shown()
+  }
+
+  private static func rest(
+    _ groups: ArraySlice<ModuleGroup>, _ digits: PrintedDigits?
+  ) -> Finding {
     let tensors = groups.flatMap(\.tensors)
+    let isExact = isFine(digits) || tensors.allSatisfy { $0.hasNoPath != nil }
     return Finding(
-      rule: Rule.zeroGradient.name, .error, .established, subjects: groups.flatMap(\.subjects),
+      rule: Rule.zeroGradient.name, .error, isExact ? .established : .likely,
+      subjects: groups.flatMap(\.subjects),
       "\(tensors.count) more tensors in \(groups.count) more modules have gradient 0 in all records",
       figures: [.init("tensors", Double(tensors.count))],
       evidence: Array(tensors.flatMap(\.places).prefix(8)))

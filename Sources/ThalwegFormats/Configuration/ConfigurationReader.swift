@@ -56,12 +56,30 @@ package struct ConfigurationReader: RunFileReader {
     guard case .mapping(let members) = root.content else {
       return try walk.walk(root, under: sections, line: root.line)
     }
-    for member in members {
+    for member in unwrapped(members) {
       if member.key == "stated", let stated = try StatedValues(member.value, file: path) {
         try stated.give(to: collector)
       } else {
         try walk.walk(member.value, under: sections + [member.key], line: member.line)
       }
+    }
+  }
+
+  /// Keys with their values where each key has a section of `value`, and perhaps `desc`, as W&B
+  /// writes its config.yaml; other members as they are.
+  private static func unwrapped(
+    _ members: [ConfigurationNode.Member]
+  ) -> [ConfigurationNode.Member] {
+    let isWrapped = members.allSatisfy { member in
+      if member.key == "wandb_version" { return true }
+      guard case .mapping(let parts) = member.value.content else { return false }
+      return parts.contains { $0.key == "value" }
+        && parts.allSatisfy { $0.key == "value" || $0.key == "desc" }
+    }
+    if !isWrapped { return members }
+    return members.map { member in
+      guard let value = member.value["value"] else { return member }
+      return ConfigurationNode.Member(key: member.key, line: value.line, value: value.value)
     }
   }
 

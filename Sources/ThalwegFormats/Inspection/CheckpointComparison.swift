@@ -21,6 +21,7 @@ package struct CheckpointComparison: Sendable {
       let name = earlierModel.name(of: tensor)
       if before[name] == nil { before[name] = tensor }
     }
+    var figures = earlier
     var changes: [TensorChange] = []
     var places: [Int: Int] = [:]
     var seen: Set<String> = []
@@ -39,10 +40,11 @@ package struct CheckpointComparison: Sendable {
         continue
       }
       let difference = try pair.difference(later.allowance, earlier.allowance)
-      changes.append(
-        TensorChange(
-          name: name, kind: .init(difference, isParameter: model.isParameter(place, name)),
-          difference: difference))
+      var isVaried = true
+      if difference.factor != nil { isVaried = try figures.statistics(of: other).isVaried }
+      let kind = TensorChange.Kind(
+        difference, isParameter: model.isParameter(place, name), isVaried: isVaried)
+      changes.append(TensorChange(name: name, kind: kind, difference: difference))
     }
     for place in earlierModel.places {
       let name = earlierModel.name(of: earlier.listing.tensors[place])
@@ -56,9 +58,17 @@ package struct CheckpointComparison: Sendable {
     path = earlier.path
   }
 
-  /// Says of the tensors that were added which were made late.
+  /// Says of the tensors that were added which were made late, and takes back decay of those that
+  /// their optimizer lets have none.
   /// - Parameter findings: by the places in the later one's listing; nil: no parameter.
-  mutating func findLate(_ findings: [TrainingFinding?]) {
+  mutating func weigh(_ findings: [TrainingFinding?]) {
+    for (place, change) in places where findings[place]?.mayDecay == false {
+      changes[change] = changes[change].withoutDecay
+    }
+    findLate(findings)
+  }
+
+  private mutating func findLate(_ findings: [TrainingFinding?]) {
     let shared = changes.lastIndex { $0.kind != .added && $0.kind != .removed } ?? -1
     for (place, change) in places where changes[change].kind == .added {
       guard let finding = findings[place] else { continue }

@@ -38,7 +38,7 @@ package struct Inspection: Sendable {
       ? try TrainingReport(
         &numbers, model, readsMoments: takesStatistics || other != nil,
         earlier: comparison.map { (names, $0) }) : nil
-    if let training { comparison?.findLate(training.findings) }
+    if let training { comparison?.weigh(training.findings) }
     self.comparison = comparison
     var statistics: [TensorStatistics]?
     if takesStatistics {

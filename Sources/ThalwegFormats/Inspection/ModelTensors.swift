@@ -18,7 +18,7 @@ struct ModelTensors {
   /// A tensor that is the same view of the same storage as an earlier one, and that.
   let ties: [Int: Int]
 
-  /// The part of the file with the most tensors, optimizers aside.
+  /// The part of the file with the most tensors, optimizers and averages aside.
   init(_ listing: CheckpointListing) {
     var sections: [String: [Int]] = [:]
     var order: [String] = []
@@ -30,7 +30,12 @@ struct ModelTensors {
       if sections[tensor.section] == nil { order.append(tensor.section) }
       sections[tensor.section, default: []].append(place)
     }
-    let most = order.reduce(0) { max($0, sections[$1]?.count ?? 0) }
+    // Averages of a model have its names, and no optimizer.
+    let own = order.filter { !ModelTensors.isAverage($0) }
+    let all = order.reduce(0) { max($0, sections[$1]?.count ?? 0) }
+    let largest = own.reduce(0) { max($0, sections[$1]?.count ?? 0) }
+    if 2 * largest >= all { order = own }
+    let most = 2 * largest >= all ? largest : all
     section = order.first { sections[$0]?.count == most } ?? ""
     places = sections[section] ?? []
     wrapper = ModelTensors.wrapper(of: places.map { listing.tensors[$0].name })
@@ -64,6 +69,14 @@ struct ModelTensors {
       return true
     }
     self.ties = ties
+  }
+
+  /// Whether keys say that a mean of the parameters over time lies under them.
+  private static func isAverage(_ section: String) -> Bool {
+    let words: Set<String> = [
+      "ema", "average", "averaged", "avg", "swa", "shadow", "polyak", "teacher",
+    ]
+    return section.lowercased().split { !$0.isLetter }.contains { words.contains(String($0)) }
   }
 
   /// Whether the tensor at a place may be a parameter.

@@ -38,14 +38,15 @@ package struct OptimizerState: Sendable {
   package var parameterCount: Int { groups.reduce(0) { $0 + $1.keys.count } }
 
   /// Moments that are 0 where every gradient was: those of squares first, which nothing cancels.
+  /// Adamax's exp_inf is none: torch adds eps to each gradient there.
   static let moments = [
-    "exp_avg_sq", "second", "square_avg", "exp_inf", "sum", "exp_avg", "first", "momentum_buffer",
+    "exp_avg_sq", "second", "square_avg", "sum", "exp_avg", "first", "momentum_buffer",
   ]
   /// Means of the gradients themselves.
   static let directions = ["exp_avg", "first", "momentum_buffer"]
   /// What has the shape of its parameter.
   static let shaped: Set<String> = Set(moments).union([
-    "max_exp_avg_sq", "acc_delta", "grad_avg", "prev", "step_size", "ax",
+    "exp_inf", "max_exp_avg_sq", "acc_delta", "grad_avg", "prev", "step_size", "ax",
   ])
 
   /// Whether an optimizer of this kind keeps something for a parameter as soon as it has had a

@@ -13,7 +13,9 @@ struct TrainingEvidence {
   init(match: ParameterMatch, readsMoments: Bool) {
     self.match = match
     self.readsMoments = readsMoments
-    unknown = TrainingFinding(.cannotTell, match.reason)
+    var unknown = TrainingFinding(.cannotTell, match.reason)
+    unknown.isOpen = true
+    self.unknown = unknown
   }
 
   func finding(
@@ -22,11 +24,15 @@ struct TrainingEvidence {
   ) throws(NumbersError) -> TrainingFinding {
     switch membership {
     case .slot(let slot):
-      var finding = try finding(tensor, match.slots[slot], &numbers)
+      let own = match.slots[slot]
+      var finding = try finding(tensor, own, &numbers)
       finding.isInGroup = true
+      let decay = numbers.listing.optimizers[own.optimizer].groups[own.group].weightDecay
+      finding.mayDecay = decay.map { $0 != 0 }
       return finding
     case .oneOf(let slots, let mayBeNone):
       var finding = uncertain(slots, mayBeNone: mayBeNone, numbers.listing)
+      finding.isOpen = finding.verdict == .cannotTell && mayBeNone
       if !mayBeNone { finding.isInGroup = true }
       return finding
     case .none:
@@ -71,8 +77,10 @@ struct TrainingEvidence {
     let optimizer = numbers.listing.optimizers[slot.optimizer]
     guard let entry = slot.entry else {
       if optimizer.keepsFromFirstGradient != true {
-        return TrainingFinding(
+        var finding = TrainingFinding(
           .cannotTell, "the optimizer keeps nothing for it, as one of its kind may do for any")
+        finding.isOpen = true
+        return finding
       }
       let kept = optimizer.entries.count
       return TrainingFinding(
@@ -103,9 +111,11 @@ struct TrainingEvidence {
     guard let name, name != "sum" || (group.initialSum ?? 0) == 0,
       let path = entry.parts.first(where: { $0.name == name })?.path, let moment = numbers[path]
     else {
-      return TrainingFinding(
+      var finding = TrainingFinding(
         .cannotTell,
         "the optimizer has state for it\(after), but no moment that would tell gradients of 0")
+      finding.isOpen = true
+      return finding
     }
     if !readsMoments {
       return TrainingFinding(
@@ -114,9 +124,14 @@ struct TrainingEvidence {
     }
     let statistics = try numbers.statistics(of: moment)
     let others = statistics.count - statistics.zeros
+    let odd = statistics.nans + statistics.infinities
     var finding: TrainingFinding
-    if others > 0 {
-      let odd = statistics.nans + statistics.infinities
+    if odd > 0 && others == odd {
+      finding = TrainingFinding(
+        .cannotTell,
+        "its \(name) is not finite in \(odd) of \(statistics.count) entries\(after), and 0 in the "
+          + "others: gradients reached it that were no numbers")
+    } else if others > 0 {
       finding = TrainingFinding(
         .trained,
         "its \(name) is not 0 in \(others) of \(statistics.count) entries\(after), with a norm of "
@@ -127,6 +142,13 @@ struct TrainingEvidence {
     } else if let direction = try livingDirection(entry, &numbers) {
       finding = TrainingFinding(
         .trained, "its \(name) is 0\(after), for want of range, but its \(direction) is not")
+    } else if name == "momentum_buffer" {
+      // It shrinks with each step, and is 0 again some hundreds of steps behind the last gradient.
+      finding = TrainingFinding(
+        .cannotTell,
+        "its \(name) is 0 in all \(statistics.count) entries\(after): the last gradients were 0, "
+          + "and earlier ones are forgotten")
+      finding.isOpen = true
     } else {
       let decay = group.weightDecay ?? 0
       let mayDecay = decay != 0 && group.isDecoupled != false
@@ -163,24 +185,49 @@ struct TrainingEvidence {
       let moment = numbers[path], let pair = TensorPair(moment, tensor)
     else { return nil }
     let difference = try pair.difference(numbers.allowance, numbers.allowance)
-    guard let cosine = difference.cosine, cosine >= TrainingEvidence.sameDirection else {
-      return nil
+    guard let cosine = difference.cosine else { return nil }
+    if let decay = group.weightDecay, let beta = group.beta1 {
+      return explained(difference, cosine, decay, beta, group.learningRate, step)
     }
+    if cosine < TrainingEvidence.sameDirection { return nil }
     let isLong = difference.count >= TrainingEvidence.leastCount
     guard let decay = group.weightDecay else {
       return isLong
         ? "its mean gradient lies along itself (cosine \(Text.short(cosine))), as decay alone "
           + "would have it" : nil
     }
-    // Adam's mean has had 1 - beta1^t of what it tends to, the buffer of a momentum 1/(1 - m).
-    let share =
-      group.beta1.map { beta in step.map { $0.isNaN ? 1 : 1 - power(beta, $0) } ?? 1 }
-      ?? 1 / (1 - min(0.999, group.momentum ?? 0))
+    // The buffer of a momentum tends to 1/(1 - m) of it.
+    let share = 1 / (1 - min(0.999, group.momentum ?? 0))
     let ratio = difference.firstNorm / (difference.secondNorm * decay * share)
     if !(0.3...2).contains(ratio) { return nil }
     return
       "its mean gradient lies along itself (cosine \(Text.short(cosine))) and is as long as "
       + "weight decay of \(decay) alone makes it"
+  }
+
+  /// Adam goes by the sign of the mean, and decay alone moves a parameter by about the rate a step,
+  /// to 0 and around it. So the mean, of about 1/(1 - beta1) steps, is that of a parameter that was
+  /// no further away than those steps reach, and its direction tells no more than that.
+  private func explained(
+    _ difference: TensorDifference, _ cosine: Double, _ decay: Double, _ beta: Double,
+    _ rate: Double?, _ step: Double?
+  ) -> String? {
+    var steps = 1 / (1 - beta)
+    if let step, step < steps { steps = max(1, step) }
+    let reach = (rate ?? 0) * Double(difference.count).squareRoot() * steps
+    let length = difference.secondNorm
+    let slant = reach < length ? 1 - (reach / length) * (reach / length) : 0
+    let least = reach < length ? min(TrainingEvidence.sameDirection, slant.squareRoot()) : -1
+    if cosine < least { return nil }
+    // The mean has had 1 - beta1^t of what it tends to.
+    let share = step.map { $0.isNaN ? 1 : 1 - power(beta, $0) } ?? 1
+    let unit = decay * share
+    let longest = 1.5 * unit * (length + reach)
+    let shortest = 0.3 * unit * max(0, length - reach)
+    guard difference.firstNorm >= shortest, difference.firstNorm <= longest else { return nil }
+    return
+      "its mean gradient (cosine with itself \(Text.short(cosine))) is no longer than weight decay "
+      + "of \(decay) alone may make it"
   }
 
   private func power(_ base: Double, _ exponent: Double) -> Double {
@@ -218,11 +265,15 @@ extension TrainingFinding {
     case .moved where change.difference.map { $0.nonFinite > 0 && $0.norm == 0 } ?? false:
       said = "holds numbers that are not finite where \(path) differs; no other one moved"
       if verdict == .neverUpdated { verdict = .cannotTell }
+    case .moved where mayDecay != false && change.difference?.factor != nil:
+      said =
+        "each number is \(Text.short(change.difference?.factor, 6)) times that in \(path), as "
+        + "decay or equal steps leave equal numbers"
     case .moved:
       said = "differs from \(path) by a norm of \(Text.short(change.difference?.norm, 4))"
       if verdict == .neverUpdated { verdict = .cannotTell }
       // Where the optimizer says nothing, a change tells by itself.
-      if before == .cannotTell && isInGroup == nil { verdict = .trained }
+      if before == .cannotTell && isOpen { verdict = .trained }
     case .added, .removed, .reshaped: return
     }
     evidence.insert(said, at: verdict == before ? evidence.count : 0)

@@ -16,6 +16,10 @@ package struct TrainingFinding: Sendable, Equatable {
   package var momentZeros: Int?
   /// Whether it is known to be in a group of the optimizer; nil: not known.
   package var isInGroup: Bool?
+  /// Whether the optimizer leaves open what a change since an earlier checkpoint then tells.
+  var isOpen = false
+  /// Whether weight decay may move it; nil: not known.
+  var mayDecay: Bool?
 
   init(_ verdict: Verdict, _ evidence: String) {
     self.verdict = verdict

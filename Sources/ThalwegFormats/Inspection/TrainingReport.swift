@@ -34,14 +34,19 @@ package struct TrainingReport: Sendable {
     let listing = numbers.listing
     let match = ParameterMatch(listing, model, others: earlier?.names)
     let evidence = TrainingEvidence(match: match, readsMoments: readsMoments)
+    let groups = listing.optimizers.flatMap(\.groups)
+    let isWithoutDecay = !groups.isEmpty && groups.allSatisfy { $0.weightDecay == 0 }
     var findings = [TrainingFinding?](repeating: nil, count: listing.tensors.count)
     for place in model.candidates {
       let membership = match.memberships[place] ?? .unknown
       let isBuffer = ModelTensors.isBuffer(listing.tensors[place].name)
       if membership == .noParameter || (membership == .unknown && isBuffer) { continue }
       var finding = try evidence.finding(listing.tensors[place], membership, &numbers)
+      if isWithoutDecay { finding.mayDecay = false }
       if let comparison = earlier?.comparison, let change = comparison.places[place] {
-        finding.weigh(comparison.changes[change], since: comparison.path)
+        let change = comparison.changes[change]
+        finding.weigh(
+          finding.mayDecay == false ? change.withoutDecay : change, since: comparison.path)
       }
       findings[place] = finding
     }

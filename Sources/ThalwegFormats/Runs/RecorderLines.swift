@@ -6,12 +6,20 @@ import ThalwegRecord
 /// `null` says that a figure was not recorded there, `"none"` that it does not exist.
 struct RecorderLines {
   static let kind = "recorder"
+  /// The `format` that is read.
+  private static let format = 1.0
   private static let parameterKinds = [kind, "parameters"]
   /// What the columns of a tensor measure; others are taken without a role.
   private static let roles: [String: Role] = [
     "norm_before_clip": .normBeforeClip, "norm_after_clip": .normAfterClip,
     "parameter_norm": .parameterNorm, "update_norm": .parameterChange,
   ]
+  /// What is true or false of a step.
+  private static let flags: [String: Role] = [
+    "scaled_gradients": .clippedWhileScaled, "skipped_by_scaler": .skippedStep,
+    "gradient_left_over": .gradientLeftOver, "stepped": .updatedStep, "training": .trainingMode,
+  ]
+  private static let clipping = ["clip_threshold", "clip_coefficient"]
 
   private var record = FlatRecord()
   private var columns: [String] = []
@@ -22,6 +30,8 @@ struct RecorderLines {
   private var places: [Int?] = []
   private var runs = 0
   private var normalizations = RecordedNormalizations()
+  /// Whether what the step says of clipping is about its norm over all tensors.
+  private var isNormClipped = true
 
   /// nil where the first line is no head.
   init?(
@@ -31,6 +41,12 @@ struct RecorderLines {
     try record.read(&head)
     try head.finish()
     if try text("kind", head) != RecorderLines.kind { return nil }
+    if let format = number("format", head), format != RecorderLines.format {
+      let name = Int(exactly: format).map(String.init) ?? String(format)
+      throw JSONError.unexpected(
+        scanner.place(scanner.position), found: "format \(name) of the recorder",
+        expected: "format \(Int(RecorderLines.format))")
+    }
     collector.source.kind = "record of the recorder for PyTorch"
     try takeHead(scanner, at: line, into: collector)
   }
@@ -53,6 +69,10 @@ struct RecorderLines {
     progress.epoch = number("epoch", scanner).flatMap { $0.isFinite ? $0 : nil }
     collector.progress = progress
     try report(scanner, at: line, to: collector)
+    isNormClipped = true
+    if case .list(let start, let end)? = content("clips") {
+      isNormClipped = RecordedClips.boundNorm(try list(scanner, start, end, line))
+    }
     for value in record.values where value.field >= 0 {
       try take(value, scanner, at: line, into: collector)
     }
@@ -89,6 +109,14 @@ extension RecorderLines {
     if isSkipped {
       collector.incident(.warning, "the gradient scaler skipped the update", at: line)
     }
+    if let order = try text("clip_order", scanner) {
+      collector.figure(
+        "clip_order/after_step", order == "after_step" ? 1 : 0, role: .clippedAfterUpdate,
+        at: line)
+      collector.figure(
+        "clip_order/before_backward", order == "before_backward" ? 1 : 0,
+        role: .clippedBeforeBackward, at: line)
+    }
     guard let kind = try text("non_finite/origin/kind", scanner) else { return }
     let path = try text("non_finite/origin/path", scanner) ?? ""
     let type = try text("non_finite/origin/class", scanner).map { " (\($0))" } ?? ""
@@ -112,23 +140,29 @@ extension RecorderLines {
   ) throws(JSONError) {
     let path = record.names.fields[value.field].path
     let name = path.joined(separator: "/")
+    if !isNormClipped && RecorderLines.clipping.contains(name) { return }
     switch (path[0], value.content) {
-    case ("scaled_gradients", .bool(let flag)):
-      collector.figure(name, flag ? 1 : 0, role: .clippedWhileScaled, at: line)
-    case ("skipped_by_scaler", .bool(let flag)):
-      collector.figure(name, flag ? 1 : 0, role: .skippedStep, at: line)
-    case ("step", _), ("epoch", _), (_, .null), (_, .bool): return
+    case ("step", _), ("epoch", _), (_, .null): return
+    case (_, .bool(let flag)):
+      guard let role = RecorderLines.flags[name] else { return }
+      collector.figure(name, flag ? 1 : 0, role: role, at: line)
     case ("tensors", .list(let start, let end)):
       try rows(scanner, from: start, to: end, at: line, into: collector)
     case ("learning_rate", .list(let start, let end)):
       try rates(scanner, from: start, to: end, at: line, into: collector)
     case ("term_shares", .list(let start, let end)):
-      var parser = JSONParser(part(scanner, start, end, line))
-      RecordedTermShares.report(try parser.parse(), at: line, to: collector)
+      RecordedTermShares.report(try list(scanner, start, end, line), at: line, to: collector)
     case ("normalization", .list(let start, let end)):
-      var parser = JSONParser(part(scanner, start, end, line))
-      normalizations.report(try parser.parse(), at: line, to: collector)
+      normalizations.report(try list(scanner, start, end, line), at: line, to: collector)
+    case ("order", .list(let start, let end)):
+      let passes = try list(scanner, start, end, line).array?.count { $0.string == "backward" }
+      collector.figure(
+        "order/backward", Double(passes ?? 0), role: .backwardPasses, at: line)
     case (_, .list(let start, let end)):
+      if name == "terms" {
+        let terms = try list(scanner, start, end, line)
+        RecordedTermShares.reportAttached(terms, at: line, to: collector)
+      }
       let entries = try NamedEntries(
         scanner.bytes, from: start, to: end, line: line, source: collector.source.path)
       entries?.report(path, at: line, to: collector) { path in
@@ -165,6 +199,13 @@ extension RecorderLines {
     JSONScanner(
       UnsafeBufferPointer(rebasing: scanner.bytes[start..<end]), source: "", firstLine: line,
       takesNonFinite: true)
+  }
+
+  private func list(
+    _ scanner: JSONScanner, _ start: Int, _ end: Int, _ line: Int
+  ) throws(JSONError) -> JSON {
+    var parser = JSONParser(part(scanner, start, end, line))
+    return try parser.parse()
   }
 
   private static func numbers(_ scanner: JSONScanner) throws(JSONError) -> [Double?] {
@@ -308,15 +349,31 @@ extension RecorderLines {
       }
       column += 1
     }
-    guard let index else { return }
-    switch state {
+    guard let index, let state else { return }
     // Such gradients are why the update was skipped, and changed nothing.
-    case "live"? where !isFinite && isSkipped: break
-    case "live"? where !isFinite: collector.run.tensors[index].states?.nonFinite += 1
-    case "live"?: collector.run.tensors[index].states?.live += 1
-    case "zero"?: collector.run.tensors[index].states?.zero += 1
-    case "no_path"?: collector.run.tensors[index].states?.noPath += 1
-    default: break
+    let isPassed = state == "live" && !isFinite && isSkipped
+    collector.run.tensors[index].take(state, isFinite: isFinite, isPassed: isPassed)
+  }
+}
+
+extension TensorRecord {
+  /// Takes the state of one step, which is later than what the head says.
+  /// - Parameter isPassed: the step changed nothing, so that it is not counted.
+  fileprivate mutating func take(_ state: String, isFinite: Bool, isPassed: Bool) {
+    switch state {
+    case "live", "zero", "no_path": (isFrozen, isOptimized) = (false, true)
+    case "not_optimized": (isFrozen, isOptimized) = (false, false)
+    case "late": (isFrozen, isOptimized, isLate) = (false, false, true)
+    case "frozen": isFrozen = true
+    default: return
+    }
+    if isPassed { return }
+    switch state {
+    case "live" where !isFinite: states?.nonFinite += 1
+    case "live": states?.live += 1
+    case "zero": states?.zero += 1
+    case "no_path": states?.noPath += 1
+    default: return
     }
   }
 }

@@ -12,6 +12,10 @@ package enum Role: String, Sendable, CaseIterable {
   case termGradient = "term_gradient"
   /// The same over the tensors that two parts or more reach.
   case sharedTermGradient = "shared_term_gradient"
+  /// 1 where a part has a graph behind it, 0 where it is detached or a number.
+  case attachedTerm = "attached_term"
+  /// How many tensors a path leads to from a part, be its gradient 0.
+  case reachedTensors = "reached_tensors"
   /// A norm of gradients of which the file does not say whether it is the one before clipping.
   case gradientNorm = "gradient_norm"
   case normBeforeClip = "norm_before_clip"
@@ -36,6 +40,18 @@ package enum Role: String, Sendable, CaseIterable {
   case skippedStep = "skipped_step"
   /// 1 where gradients were clipped while still multiplied with the loss's scale, else 0.
   case clippedWhileScaled = "clipped_while_scaled"
+  /// 1 where gradients were clipped when the update had used them, and where they were clipped
+  /// before there were any, else 0.
+  case clippedAfterUpdate = "clipped_after_update"
+  case clippedBeforeBackward = "clipped_before_backward"
+  /// 1 where gradients that are not 0 were there before the first backward pass of a step, else 0.
+  case gradientLeftOver = "gradient_left_over"
+  /// 1 where the step updated the parameters, else 0.
+  case updatedStep = "updated_step"
+  /// How many backward passes a step made.
+  case backwardPasses = "backward_passes"
+  /// 1 where the model was in training mode, else 0.
+  case trainingMode = "training_mode"
   /// Over how many values of a channel a batch normalization in training took its statistics, and
   /// of how many examples they were.
   case normalizedValues = "normalized_values"

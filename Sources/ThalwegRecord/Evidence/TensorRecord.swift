@@ -8,16 +8,19 @@ package struct TensorRecord: Sendable, Equatable {
     package var nonFinite = 0
 
     package init() {}
+
+    /// Whether any step was counted.
+    package var isCounted: Bool { live + noPath + zero + nonFinite > 0 }
   }
 
   package var path: String
   /// nil: not recorded.
   package var elements: Int?
-  /// Whether the optimizer holds it; nil: not recorded.
+  /// Whether the optimizer holds it, at the end of the record; nil: not recorded.
   package var isOptimized: Bool?
   /// Whether it was made after the optimizer; nil: not recorded.
   package var isLate: Bool?
-  /// Whether gradient is switched off for it; nil: not recorded.
+  /// Whether gradient is switched off for it, at the end of the record; nil: not recorded.
   package var isFrozen: Bool?
   /// nil: the record cannot tell absent gradient from 0.
   package var states: States?

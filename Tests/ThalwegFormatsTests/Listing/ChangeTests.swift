@@ -66,6 +66,34 @@ import ThalwegTensor
       findings[0].evidence[0].hasPrefix("decayed only: each number is 0.99"))
   }
 
+  /// Steps of Adam on ones leave equal numbers, as decay does.
+  @Test func equalNumbersThatShrinkTellNothing() throws {
+    let ones = [Float](repeating: 1, count: 16)
+    let (kinds, inspection) = try compare(
+      [("norm.weight", ones)], [("norm.weight", ones.map { $0 * 0.99 })])
+    #expect(kinds == ["norm.weight": .moved])
+    let finding = try #require(inspection.training?.findings.compactMap { $0 }.first)
+    #expect(finding.verdict == .cannotTell)
+    #expect(finding.evidence.contains { $0.contains("decay or equal steps") })
+  }
+
+  /// What an optimizer without decay shrank was trained.
+  @Test func anOptimizerWithoutDecayDecaysNothing() throws {
+    let inspection = try Inspection(
+      Golden.path("trained_adam.pt"), other: Golden.path("first.pt"))
+    #expect(inspection.comparison?.count(.decayed) == 0)
+    let findings = try #require(inspection.training).findings.compactMap { $0 }
+    #expect(findings.allSatisfy { $0.evidence.allSatisfy { !$0.hasPrefix("decayed only") } })
+  }
+
+  /// Few numbers have no direction by chance; a fresh draw has the norm of one as well.
+  @Test func aTrainedBiasIsNotDrawnAnew() throws {
+    let (start, other) = (draw(1, count: 64), draw(2, count: 64))
+    let (kinds, _) = try compare(
+      [("a.bias", start)], [("a.bias", other.map { $0 * 1.8 })])
+    #expect(kinds["a.bias"] == .moved)
+  }
+
   /// AdamW shrinks also what has a gradient of 0.
   @Test func decayDoesNotUnsayWhatTheOptimizerTells() throws {
     let inspection = try Inspection(

@@ -28,7 +28,8 @@ import ThalwegFormats
     "trained_adam.pt": ["head.out.bias", "head.projection.bias"],
     "trained_adamw.pt": ["head.out.bias", "head.projection.bias"],
     "trained_rmsprop.pt": ["head.out.bias", "head.projection.bias"],
-    "trained_momentum.pt": ["head.out.bias", "head.projection.bias"],
+    // A momentum of 0 forgets what was before.
+    "trained_momentum.pt": ["head.out.bias", "head.projection.bias", "cut.weight"],
     "trained_adagrad.pt": ["head.out.bias", "head.projection.bias"],
     // A gradient of 0 and decay in its moments; and a bias before a batch normalization, which
     // takes it out again, so that its gradient is rounding alone.
@@ -107,6 +108,15 @@ import ThalwegFormats
     #expect(!comparison.isBackward)
     let late = comparison.changes.filter { $0.lateness != nil }
     #expect(late.map(\.name) == ["head.projection.weight", "head.projection.bias"])
+  }
+
+  /// Plain descent keeps nothing: the change alone tells.
+  @Test(arguments: ["trained_plain.pt", "trained_momentum.pt"])
+  func whereTheOptimizerIsSilentAChangeTells(name: String) throws {
+    let verdicts = try verdicts(inspect(name, other: "first.pt"))
+    #expect(verdicts["encoder.weight"] == .trained)
+    #expect(verdicts["table.weight"] == .trained)
+    #expect(verdicts["cut.weight"] == .neverUpdated)
   }
 
   @Test func changesAreThoseOfTorch() throws {
@@ -266,9 +276,77 @@ import ThalwegFormats
     #expect(vanished.verdict == .trained)
     #expect(vanished.evidence.first?.contains("its exp_avg is not") == true)
     let broken = try verdict(P.int(5), first: "2", second: "2")
-    #expect(broken.verdict == .trained)
-    #expect(broken.evidence.first?.contains("6 of them not finite") == true)
+    #expect(broken.verdict == .cannotTell)
+    #expect(broken.evidence.first?.contains("is not finite in 6 of 6 entries") == true)
     #expect(try verdict(P.int(0), first: "0", second: "0").verdict == .neverUpdated)
+  }
+
+  /// torch's Adamax adds eps to each gradient before it takes the largest.
+  @Test func aMaximumOfEpsIsNoGradient() throws {
+    typealias P = PickleBytes
+    let entry = P.dictionary(
+      (P.text("step"), P.int(3)), (P.text("exp_avg"), moment("1")),
+      (P.text("exp_inf"), moment("0")))
+    let finding = try finding(of: entry)
+    #expect(finding.verdict == .neverUpdated)
+  }
+
+  /// The buffer of a momentum is 0 again long after the last gradient.
+  @Test func aBufferOfZerosForgets() throws {
+    typealias P = PickleBytes
+    let finding = try finding(of: P.dictionary((P.text("momentum_buffer"), moment("1"))))
+    #expect(finding.verdict == .cannotTell)
+    #expect(finding.evidence[0].contains("the last gradients were 0"))
+  }
+
+  /// Decay that joins the gradient moves a parameter by about the rate a step, to 0 and around it:
+  /// only a mean that is longer than that allows is one of gradients.
+  @Test(arguments: [(Float(0.001), TrainingFinding.Verdict.cannotTell), (100, .trained)])
+  func aShortMeanMayBeThatOfDecay(size: Float, verdict: TrainingFinding.Verdict) throws {
+    typealias P = PickleBytes
+    let half: [UInt8] = P.letter("G") + [0x3F, 0xE0, 0, 0, 0, 0, 0, 0]
+    let group = P.dictionary(
+      (P.text("lr"), P.int(1)), (P.text("betas"), P.tuple(half, half)),
+      (P.text("weight_decay"), P.int(1)), (P.text("params"), P.list(P.int(0))))
+    let entry = P.dictionary(
+      (P.text("step"), P.int(1000)), (P.text("exp_avg"), moment("2")),
+      (P.text("exp_avg_sq"), moment("2")))
+    let means = [size, -size, size, -size, size, size]
+    #expect(try finding(of: entry, group: group, third: means).verdict == verdict)
+  }
+
+  private func moment(_ key: String) -> [UInt8] {
+    typealias P = PickleBytes
+    return P.tensor([2, 3], strides: [3, 1], storage: P.storage(key, "FloatStorage", 6))
+  }
+
+  /// What is said of a weight with that state, whose storage 1 holds zeros, and 2 those numbers.
+  private func finding(
+    of entry: [UInt8], group: [UInt8]? = nil, third: [Float] = []
+  ) throws -> TrainingFinding {
+    typealias P = PickleBytes
+    let plain = P.dictionary((P.text("lr"), P.int(1)), (P.text("params"), P.list(P.int(0))))
+    let optimizer = P.dictionary(
+      (P.text("state"), P.dictionary((P.int(0), entry))),
+      (P.text("param_groups"), P.list(group ?? plain)))
+    let weights = P.dictionary((P.text("w"), moment("0")))
+    // An average before the model, with its names.
+    var zip = ListedFile.zip(
+      P.dictionary(
+        (P.text("model_ema"), P.dictionary((P.text("w"), moment("2")))),
+        (P.text("model"), weights), (P.text("optimizer"), optimizer)),
+      storages: [("0", 24), ("1", 24), ("2", 24)])
+    zip.entries[3].data = [UInt8](repeating: 0, count: 24)
+    if !third.isEmpty {
+      zip.entries[4].data = third.flatMap { ZipBytes.number(Int($0.bitPattern), 4) }
+    }
+    let file = try ListedFile()
+    _ = try file.list(zip.bytes)
+    let inspection = try Inspection(file.path, takesStatistics: true)
+    let report = try #require(inspection.training)
+    let pairs = Swift.zip(inspection.listing.tensors, report.findings)
+    #expect(pairs.allSatisfy { $0.1 == nil || $0.0.path == "model.w" })
+    return try #require(report.findings.compactMap { $0 }.first)
   }
 
   @Test func anOptimizerAloneHasCountsAndNoModel() throws {

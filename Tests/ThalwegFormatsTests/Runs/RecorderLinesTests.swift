@@ -14,6 +14,12 @@ import ThalwegRecord
     "{\"kind\":\"step\",\"step\":\(number),\"epoch\":0.5,\(more),\"tensors\":[\(rows)]}"
   }
 
+  @Test func anotherFormatIsRefused() {
+    let other = head.replacing(#""format":1"#, with: #""format":2"#)
+    let text = [other, step(1, #""loss":2.5"#, rows: "")].joined(separator: "\n") + "\n"
+    #expect(refusal(text).contains("found format 2 of the recorder where format 1 is needed"))
+  }
+
   @Test func figuresParametersAndTensors() throws {
     let first = step(
       1,
@@ -37,7 +43,9 @@ import ThalwegRecord
     // What the scaler skipped changed nothing.
     #expect(weight.states?.live == 1 && weight.states?.nonFinite == 0)
     let other = record.tensors[1]
-    #expect(other.elements == nil && other.isLate == true && other.isFrozen == true)
+    // The rows are later than the head.
+    #expect(other.elements == nil && other.isLate == true)
+    #expect(other.isOptimized == true && other.isFrozen == false)
     #expect(other.states?.noPath == 1 && other.states?.zero == 1)
 
     #expect(try record.named("loss").points?.first?.progress == Progress(step: 1, epoch: 0.5))
@@ -113,6 +121,46 @@ import ThalwegRecord
     let record = try readRun(([head] + steps).joined(separator: "\n") + "\n")
     let flags = try record.named("scaled_gradients")
     #expect(flags.role == .clippedWhileScaled && flags.points?.map(\.value) == [0, 1, 1])
+  }
+
+  @Test func whatIsTrueOfAStep() throws {
+    let more =
+      #""training":false,"stepped":true,"gradient_left_over":true,"clip_order":"after_step","#
+      + #""order":["backward","backward","step","clip"],"#
+      + #""terms":[{"name":"kl","raw":1,"weight":1,"weighted":1,"requires_grad":false}]"#
+    let record = try readRun(head + "\n" + step(1, more, rows: "") + "\n")
+    func value(_ role: Role) -> Double? { record.series(role).first?.first?.value }
+    #expect(value(.trainingMode) == 0 && value(.updatedStep) == 1)
+    #expect(value(.gradientLeftOver) == 1 && value(.backwardPasses) == 2)
+    #expect(value(.clippedAfterUpdate) == 1 && value(.clippedBeforeBackward) == 0)
+    #expect(value(.attachedTerm) == 0)
+  }
+
+  /// A clip by value, by the largest entry or over a part bounds no norm over all.
+  @Test(arguments: [
+    (#""norm_type":2.0,"left_out":0"#, true), (#""norm_type":null,"left_out":0"#, false),
+    (#""norm_type":"Infinity","left_out":0"#, false), (#""norm_type":2.0,"left_out":3"#, false),
+  ])
+  func onlyNormsOverAllAreBounded(call: String, isBound: Bool) throws {
+    let more = #""clip_coefficient":0.5,"clip_threshold":1.0,"clips":[{\#(call)}]"#
+    let record = try readRun(head + "\n" + step(1, more, rows: "") + "\n")
+    #expect(record.series(.clipThreshold).isEmpty != isBound)
+    #expect(record.series(.clipCoefficient).isEmpty != isBound)
+  }
+
+  @Test func statesOfTheRowsAreLaterThanTheHead() throws {
+    func membership(_ states: [String]) throws -> TensorRecord {
+      let steps = states.enumerated().map {
+        step($0.offset + 1, #""loss":1"#, rows: #"["\#($0.element)",1,1,0]"#)
+      }
+      let record = try readRun(([head] + steps).joined(separator: "\n") + "\n")
+      return try #require(record.tensors.first)
+    }
+    let unfrozen = try membership(["frozen", "not_optimized"])
+    #expect(unfrozen.isFrozen == false && unfrozen.isOptimized == false)
+    let handedOver = try membership(["late", "live"])
+    #expect(handedOver.isLate == true && handedOver.isOptimized == true)
+    #expect(try membership(["live", "frozen"]).isFrozen == true)
   }
 
   @Test func parametersThatCameLater() throws {

@@ -53,7 +53,7 @@ extension TrainingSettings {
       else { return nil }
       return Fault(
         settings: [setting], text: "\(setting.name) is \(setting.text), but \(why)",
-        excuse: meaning.excuse(number))
+        excuse: meaning.excuse(number, setting))
     }
   }
 

@@ -29,7 +29,13 @@ enum RateScheduleRule {
         let logged = configured.trainings.count == 1 ? run.series(.learningRate).first : nil
         let counted = logged.map(schedule.fitted) ?? schedule
         var found = finding(counted, training, configured)
-        if let logged { compare(logged, counted, &found) }
+        if let logged {
+          compare(logged, counted, &found)
+          if counted.first != schedule.first {
+            found.text +=
+              ", counted as the log does, from \(ConfigurationText.short(counted.first))"
+          }
+        }
         findings.append(found.doubted(training.doubt(RateSchedule.meanings)))
       }
     }
@@ -71,8 +77,16 @@ enum RateScheduleRule {
     }
     let assumed = schedule.assumptions.map(\.text)
     let metric = schedule.isPlateau ? ["when the rate goes down depends on the metric"] : []
-    let isNamed = training[.schedule] != nil || schedule.warmup != nil
-    let unnamed = isNamed ? [] : ["whether the code has a schedule: the configuration names none"]
+    let isNamed = training[.schedule] != nil
+    let isPlain = schedule.shape == .constant && training[.decaySteps] == nil
+    var unnamed: [String] = []
+    if !isNamed && isPlain {
+      unnamed = [
+        schedule.warmup == nil
+          ? "whether the code has a schedule: the configuration names none"
+          : "whether the rate stays after the warm-up: the configuration names no schedule"
+      ]
+    }
     let unknown = assumed + metric + unnamed
     return Finding(
       rule: "rate_schedule", .info, isNamed ? .established : .likely, subjects: [training.name],

@@ -23,64 +23,117 @@ enum UpdateSize {
       return .cannotTell("an optimizer that is known")
     }
     let norm = configured.norms.map(\.value).filter(\.isFinite).max()
-    var figures = [
-      Finding.Figure("rate", rate), .init("rate_times_norm", norm.map { $0 * rate }),
-    ]
-    var evidence: [Place] = []
-    let spelled = ConfigurationText.short(rate)
-    var text: String
-    var unknown: String?
+    var told = Told(
+      figures: [.init("rate", rate), .init("rate_times_norm", norm.map { $0 * rate })])
     switch family {
-    case .adaptive:
-      text =
-        "\(optimizer.text) moves no entry by much more than the rate, \(spelled), however large "
-      text += "the gradient"
-      let parameters = configured.parameterCount(training)
-      let bound = parameters.map { rate * $0.count.squareRoot() }
-      if let parameters, let bound {
-        text += ": \(ConfigurationText.short(parameters.count)) of them by at most about "
-        text += ConfigurationText.short(bound)
-        evidence += parameters.evidence
-      }
-      if let norm {
-        text += "; rate times norm, \(ConfigurationText.short(norm * rate)), says nothing"
-      }
-      figures.append(.init("update_norm", bound))
-      figures.append(.init("parameters", parameters?.count))
+    case .adaptive: adaptive(rate, optimizer.text, training, configured, norm, &told)
     case .proportional:
-      text = "\(optimizer.text) moves the parameters by the rate, \(spelled), times the gradient"
-      let clip = training.number(.clip).flatMap { $0 > 0 ? $0 : nil }
-      if let clip {
-        meanings.append(.clip)
-        text += ", which clipping keeps to \(ConfigurationText.short(clip))"
-      }
-      // A momentum of m adds up to at most 1 / (1 - m) such steps.
-      let isBesideRate = training[.momentum]?.path.dropLast() == setting.path.dropLast()
-      let momentum = isBesideRate ? training.number(.momentum) ?? 0 : 0
-      let bound = (clip ?? norm).flatMap { largest in
-        momentum < 1 ? largest * rate / (1 - momentum) : nil
-      }
-      if momentum > 0 {
-        meanings.append(.momentum)
-        text += ", and a momentum of \(ConfigurationText.short(momentum)) adds earlier ones"
-      }
-      if let bound {
-        text += ": by at most \(ConfigurationText.short(bound)) a step"
-        if clip == nil {
-          let records = configured.normSeries?.count ?? 0
-          text += " at the largest of \(ConfigurationText.count(records, "recorded norm"))"
-          unknown = "the norms of other steps"
-        }
-      }
-      figures.append(.init("update_norm", bound))
+      meanings += proportional(rate, setting, optimizer.text, training, configured, norm, &told)
     }
     return .found([
       Finding(
-        rule: "update_size", .info, unknown == nil ? .established : .likely,
-        subjects: [training.name], text, figures: figures,
-        evidence: meanings.compactMap { training[$0]?.place } + evidence, unknown: unknown,
-        proof: "the length of an update beside that of the parameters"
+        rule: "update_size", .info, told.unknown == nil ? .established : .likely,
+        subjects: [training.name], told.text, figures: told.figures,
+        evidence: meanings.compactMap { training[$0]?.place } + told.evidence,
+        unknown: told.unknown, proof: "the length of an update beside that of the parameters"
       ).doubted(training.doubt(meanings))
     ])
+  }
+
+  /// What a finding is made of.
+  private struct Told {
+    var figures: [Finding.Figure]
+    var text = ""
+    var evidence: [Place] = []
+    var unknown: String?
+  }
+
+  private static func adaptive(
+    _ rate: Double, _ optimizer: String, _ training: TrainingSettings,
+    _ configured: ConfiguredRun, _ norm: Double?, _ told: inout Told
+  ) {
+    let bound = StepBound(training)
+    let spelled = ConfigurationText.short(rate)
+    let parameters = configured.parameterCount(training)
+    let usual = finite(parameters.map { rate * $0.count.squareRoot() })
+    guard let most = bound.most else {
+      told.text =
+        "\(optimizer) divides gradients by their own recent size, so that a factor on all of them "
+        + "cancels; how far a step of it goes is not told by the rate, \(spelled), alone"
+      if let norm, (norm * rate).isFinite {
+        told.text += "; rate times norm, \(ConfigurationText.short(norm * rate)), says nothing"
+      }
+      told.figures.append(.init("update_norm", nil))
+      return
+    }
+    told.text = "\(optimizer) moves an entry by about the rate, \(spelled), where its gradient is "
+    told.text += "steady, and never by more than "
+    told.text += most == 1 ? "that" : "\(ConfigurationText.short(most)) times that"
+    if let reason = bound.reason { told.text += " (\(reason))" }
+    told.text += ", however large the gradient"
+    told.evidence += bound.evidence
+    if let parameters, let usual {
+      told.text += ": \(ConfigurationText.short(parameters.count)) of them by about "
+      told.text += ConfigurationText.short(usual)
+      told.evidence += parameters.evidence
+    }
+    if training.decays { told.text += "; weight decay shrinks them besides" }
+    if let norm, (norm * rate).isFinite {
+      told.text += "; rate times norm, \(ConfigurationText.short(norm * rate)), says nothing"
+    }
+    told.figures.append(.init("update_norm", usual))
+    told.figures.append(.init("entry_bound", finite(most * rate)))
+    told.figures.append(.init("parameters", parameters?.count))
+  }
+
+  /// - Returns: what else it rests on.
+  private static func proportional(
+    _ rate: Double, _ setting: Setting, _ optimizer: String, _ training: TrainingSettings,
+    _ configured: ConfiguredRun, _ norm: Double?, _ told: inout Told
+  ) -> [SettingMeaning] {
+    var meanings: [SettingMeaning] = []
+    told.text = "\(optimizer) moves the parameters by the rate, \(ConfigurationText.short(rate)), "
+    told.text += "times the gradient"
+    let clip = training.number(.clip).flatMap { $0 > 0 ? $0 : nil }
+    if let clip {
+      meanings.append(.clip)
+      told.text += ", which clipping keeps to \(ConfigurationText.short(clip))"
+    }
+    // A momentum of m adds up to at most 1 / (1 - m) such steps.
+    let isBesideRate = training[.momentum]?.path.dropLast() == setting.path.dropLast()
+    let momentum = isBesideRate ? training.number(.momentum) ?? 0 : 0
+    let bound = finite(
+      (clip ?? norm).flatMap { largest in
+        momentum < 1 ? largest * rate / (1 - momentum) : nil
+      })
+    if momentum > 0 {
+      meanings.append(.momentum)
+      told.text += ", and a momentum of \(ConfigurationText.short(momentum)) adds earlier ones"
+    }
+    if let bound {
+      told.text += ": by at most \(ConfigurationText.short(bound)) a step"
+      if clip == nil {
+        let records = configured.normSeries?.count ?? 0
+        told.text += " at the largest of \(ConfigurationText.count(records, "recorded norm"))"
+        told.unknown = "the norms of other steps"
+      }
+    }
+    // It joins the gradient behind the clipping.
+    if training.decays { told.text += "; what weight decay adds is not counted" }
+    told.figures.append(.init("update_norm", bound))
+    return meanings
+  }
+
+  private static func finite(_ number: Double?) -> Double? {
+    number.flatMap { $0.isFinite ? $0 : nil }
+  }
+}
+
+extension TrainingSettings {
+  /// Whether the configuration has weights decay.
+  fileprivate var decays: Bool {
+    ["weight_decay", "wd", "optimizer_weight_decay", "l2"].contains { key in
+      candidates(key).contains { ($0.numeric ?? 0) != 0 }
+    }
   }
 }

@@ -33,8 +33,8 @@ extension RateSchedule {
   /// What a schedule is read from.
   static let meanings: [SettingMeaning] = [
     .learningRate, .schedule, .warmupEpochs, .warmupSteps, .warmupRatio, .warmupStart, .leastRate,
-    .schedulePatience, .scheduleFactor, .stepSize, .milestones, .decayFactor, .period, .epochs,
-    .steps,
+    .schedulePatience, .scheduleFactor, .stepSize, .milestones, .decayFactor, .period, .power,
+    .scheduleInterval, .decaySteps, .epochs, .steps,
   ]
 
   /// The number of the first epoch in a log; 1 where it does not tell.
@@ -118,16 +118,23 @@ extension RateSchedule {
 
     /// torch.optim.lr_scheduler, a warm-up in front of it, by epochs where nothing says steps.
     func torch(_ run: RunRecord?) -> Reading {
+      if let stated = training.statedDecay { return iterations(stated) }
+      if let lack = training.scheduleLack { return .missing(lack) }
+      guard let unit = training.scheduleUnit else {
+        return .missing("whether the schedule counts epochs or steps")
+      }
       var assumptions: [Assumption] = []
       var warmup: Warmup?
-      var unit = Unit.epoch
-      if let length = positive(.warmupEpochs) {
+      if let length = positive(.warmupEpochs) ?? positive(.warmupSteps) {
+        let own: Unit = positive(.warmupEpochs) == nil ? .step : .epoch
+        if unit != own {
+          return .missing("a warm-up in the unit of the schedule")
+        }
         warmup = Warmup(length: length, start: training.number(.warmupStart) ?? 0)
-      } else if let length = positive(.warmupSteps) {
-        warmup = Warmup(length: length, start: training.number(.warmupStart) ?? 0)
-        unit = .step
-      } else if positive(.epochs) == nil && positive(.steps) != nil {
-        unit = .step
+      }
+      if ["poly", "polynomial"].contains(name) && training[.power] == nil {
+        assumptions.append(
+          Assumption(phase: .afterwards, text: "no power is configured: 1 is assumed"))
       }
       if warmup != nil && training[.warmupStart] == nil {
         if unit == .epoch { warmup?.ahead = 1 }
@@ -137,7 +144,8 @@ extension RateSchedule {
             text: "no start factor is configured: a straight line from 0 is assumed"))
       }
       let total = positive(unit == .epoch ? .epochs : .steps)
-      switch torchShape(rest: total.map { max(1, $0 - (warmup?.length ?? 0)) }) {
+      let end = positive(.decaySteps) ?? total
+      switch torchShape(rest: end.map { max(1, $0 - (warmup?.length ?? 0)) }) {
       case .success(let shape):
         return .schedule(
           RateSchedule(
@@ -146,6 +154,31 @@ extension RateSchedule {
             first: unit == .epoch ? firstEpoch(of: run) : 0))
       case .failure(let lack): return .missing(lack.text)
       }
+    }
+
+    /// nanoGPT's keys, which name no schedule: a straight line up, then a cosine down to `min_lr`.
+    private func iterations(_ stated: Setting) -> Reading {
+      let isOn = training.setting("decay_lr")?.value
+      guard let end = positive(.decaySteps), let least = training.number(.leastRate),
+        case .bool(let decays)? = isOn
+      else {
+        return .missing("a schedule that is known; what \(stated.name) does to the rate is not")
+      }
+      let length = positive(.warmupSteps) ?? 0
+      let straight = Assumption(phase: .warmup, text: "a straight line from 0 is assumed")
+      let cosine = Assumption(
+        phase: .afterwards,
+        text: "no key names the way down: the cosine that nanoGPT has for these keys is assumed")
+      let assumptions = length > 0 ? [straight, cosine] : [cosine]
+      return .schedule(
+        RateSchedule(
+          base: base, unit: .step,
+          warmup: decays && length > 0 ? Warmup(length: length, start: 0) : nil,
+          shape: decays
+            ? .cosine(length: max(1, end - length), least: least, halfWaves: 1, isHeld: true)
+            : .constant,
+          total: positive(.steps), assumptions: decays ? assumptions : [], evidence: evidence,
+          first: 0))
     }
 
     private struct Lack: Error {
@@ -164,7 +197,8 @@ extension RateSchedule {
       case "cosine", "cosineannealing", "cosineannealinglr", "cosinedecay", "warmupcosine",
         "cosinewithwarmup":
         guard let length = period ?? rest else { return .failure(Lack(text: length)) }
-        return .success(.cosine(length: length, least: least, halfWaves: 1, isHeld: false))
+        let isHeld = period == nil && training[.decaySteps] != nil
+        return .success(.cosine(length: length, least: least, halfWaves: 1, isHeld: isHeld))
       case "cosineannealingwarmrestarts", "warmrestarts":
         guard let period else { return .failure(Lack(text: "the first period (T_0)")) }
         let growth = training.number(.restartFactor) ?? 1

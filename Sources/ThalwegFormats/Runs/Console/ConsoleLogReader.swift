@@ -13,6 +13,7 @@ package struct ConsoleLogReader: RunFileReader {
   private let marks = ConsoleMarkFinder()
   private var columns = ConsoleColumns()
   private var table = ConsoleTable()
+  private var grid = ConsoleGrid()
   /// How far the heading above is indented.
   private var headingIndentation = 0
   /// Whether the line before was a rule, as stands above a title.
@@ -91,14 +92,21 @@ package struct ConsoleLogReader: RunFileReader {
       wasRule = true
       return
     }
-    if columns.takeNames(piece, from: first) { return }
+    if columns.takeNames(piece, from: first) || grid.takeNames(piece, from: first) { return }
     if columns.takeRow(piece, from: first) {
-      return columns.row.withUnsafeBufferPointer { row in
-        guard let base = row.baseAddress else { return }
-        scan(LineBytes(base, count: row.count), prefix, 0, number, collector)
-      }
+      return scanRow(columns.row, prefix, number, collector)
     }
+    if grid.takeRow(piece, from: first) { return scanRow(grid.row, prefix, number, collector) }
     scan(piece, prefix, prefix.end, number, collector)
+  }
+
+  private mutating func scanRow(
+    _ row: [UInt8], _ prefix: ConsolePrefix, _ number: Int, _ collector: RunCollector
+  ) {
+    row.withUnsafeBufferPointer { row in
+      guard let base = row.baseAddress, row.count > 0 else { return }
+      scan(LineBytes(base, count: row.count), prefix, 0, number, collector)
+    }
   }
 
   /// Reads the rows of the table that is over.
@@ -151,9 +159,14 @@ package struct ConsoleLogReader: RunFileReader {
       runs.setHeading(piece, heading)
       headingIndentation = piece.afterBlanks(start) - start
       if runs.scanner.split != nil { runs.section = runs.scanner.split }
+    } else if runs.scanner.split != nil && runs.scanner.isProse,
+      let split = ConsoleWords.titleSplit(piece, in: start..<piece.count)
+    {
+      runs.section = split
     }
-    let (marks, warningStart) = marks.found(
-      piece, from: start, names: runs.scanner.items)
+    let said = self.marks.found(piece, from: start, names: runs.scanner.items)
+    var marks = said.marks
+    if marks.remove(.killed) != nil && isKilled(piece, start) { marks.insert(.ended) }
     if isAdvice(piece, piece.afterBlanks(start)) {
       runs.scanner.items.removeAll()
       return true
@@ -163,11 +176,19 @@ package struct ConsoleLogReader: RunFileReader {
     let note = ConsoleNote(
       marks: marks, level: prefix.level, isTitle: wasRule,
       text: piece.text(piece.trimmed(start..<piece.count)), position: number,
-      number: ConsoleNote.lastNumber(piece, from: start), warningStart: warningStart)
+      number: ConsoleNote.lastNumber(piece, from: start), warningStart: said.warningStart)
     let found = runs.take(note, collector)
     if found == .number { isUnderstood = true }
     return found != .nothing
   }
+
+  /// `Killed`, `run.sh: line 5: 123 Killed   python train.py`, `Out of memory: Killed process 123`
+  private func isKilled(_ piece: LineBytes, _ start: Int) -> Bool {
+    let range = piece.trimmed(start..<piece.count)
+    return piece.equals(range, "killed") || piece.contains("killed process", in: range)
+      || (piece.contains(": line ", in: range) && piece.contains(" killed ", in: range))
+  }
+
   /// `If you see loss=nan, lower the learning rate`
   private func isAdvice(_ piece: LineBytes, _ first: Int) -> Bool {
     switch piece[first].lowercased {

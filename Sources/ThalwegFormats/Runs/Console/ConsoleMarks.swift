@@ -18,6 +18,8 @@ struct ConsoleMarks: OptionSet {
   static let over = ConsoleMarks(rawValue: 1024)
   /// A warning of Python, whose text names no figures.
   static let pythonWarning = ConsoleMarks(rawValue: 2048)
+  /// What a shell says of a program that was killed, or a sentence.
+  static let killed = ConsoleMarks(rawValue: 4096)
 
   /// What the first of several processes says for all of them.
   static let course: ConsoleMarks = [.resumed, .started, .finished, .stoppedEarly, .over]
@@ -60,7 +62,8 @@ struct ConsoleMarks: OptionSet {
     ("reducing loss scale", .lossScale), ("reducing to", .lossScale),
     ("reducing learning rate", .rate), ("adjusting learning rate", .rate),
     ("segmentation fault", .ended), ("core dumped", .ended), ("panicked at", .ended),
-    ("bus error", .ended),
+    ("bus error", .ended), ("oom kill", .ended), ("due to time limit", .ended),
+    ("cancelled at", .ended), ("killed", .killed),
     ("complete", .summary), ("finished", .summary), ("done", .summary), ("summary", .summary),
     ("result", .summary), ("final", .summary), ("best", .summary), ("evaluat", .summary),
     ("test", .summary), ("report", .summary), ("saved", .summary), ("end of", .summary),

@@ -38,8 +38,8 @@ enum ConsoleName {
       let last = group.split(separator: " ").last.map(String.init) ?? group
       if isTensor(last) { return (name, last, [last, name]) }
       let isOther = link == .parentheses && (FigureNames.meaning(of: name).role != nil)
-      if generic.contains(group.lowercased()) || group.split(separator: " ").count > 5 || isOther
-        || group.contains("/")
+      if generic.contains(group.lowercased()) || isFunction(group)
+        || group.split(separator: " ").count > 5 || isOther || group.contains("/")
       {
         return (name, nil, [key])
       }
@@ -53,6 +53,12 @@ enum ConsoleName {
     "configuration", "parameters", "hyperparameters", "status", "progress", "summary", "epoch",
     "step", "log", "output", "args", "settings",
   ]
+
+  /// `train_opt_callback`: the part of the program that prints.
+  private static func isFunction(_ group: String) -> Bool {
+    group.utf8.allSatisfy(\.isWord)
+      && (group.hasSuffix("_callback") || group.hasSuffix("_hook") || group.hasSuffix("_logger"))
+  }
 
   private static let linking: Set<String> = [
     "using", "with", "and", "the", "a", "at", "of", "for", "to", "is", "by", "set", "setting",
@@ -140,16 +146,34 @@ enum ConsoleName {
       return false
     }
     if name.utf8.count > 96 || name.split(separator: " ").count > 8 { return false }
-    if item.isUnsigned {
-      let words = FigureNames.meaning(of: name)
-      if words.role == nil || name.split(separator: " ").count > 4 { return false }
-    }
     let word = name.lowercased()
     if word.split(separator: " ").contains(where: { telling.contains($0) }) { return false }
     if addresses.contains(word) { return false }
     let end = word.split(separator: ".").last.map(String.init) ?? word
     return !(word.contains(".") && files.contains(end))
   }
+
+  /// What must stand beside a name without a sign; nil: it is none of a figure.
+  static func company(of name: String, isMapped: Bool) -> ConsoleNames.Company? {
+    let words = name.split(separator: " ")
+    if isMapped { return .nobody }
+    if FigureNames.meaning(of: name).role != nil { return words.count > 4 ? nil : .nobody }
+    guard let last = words.last, last.utf8.allSatisfy({ $0.isWord || "/@-.".utf8.contains($0) })
+    else { return nil }
+    if last.utf8.contains(where: { $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "/") }) {
+      // `train aux_loss 0.5`
+      let isOfData = words.count == 2 && words.first.map { FigureNames.isSplit(String($0)) } == true
+      return words.count == 1 || isOfData ? .place : nil
+    }
+    return words.count == 1 && !prose.contains(name.lowercased()) ? .figure : nil
+  }
+
+  /// Words before a number that are no names: `loss 0.5 after 2.5 epochs`.
+  private static let prose: Set<String> = [
+    "after", "at", "for", "in", "took", "of", "from", "to", "over", "with", "and", "or", "is",
+    "was", "are", "than", "by", "on", "until", "since", "about", "around", "above", "below",
+    "under", "vs", "only", "within", "every", "per", "the", "a", "now", "still", "version",
+  ]
 
   /// Words of a sentence that are in no name: `got loss`, `if you see loss`.
   private static let telling: Set<Substring> = [

@@ -10,6 +10,7 @@ extension ConsoleNames {
     var split: Split?
     var path: [String]
     var isKept = true
+    var company = Company.nobody
     var isPatience = false
     var isRate = false
   }
@@ -45,9 +46,17 @@ extension ConsoleNames {
     var meaning = FigureNames.meaning(of: words)
     if ConsoleName.isScaled(judged.name) { meaning.role = nil }
     if let role = roleByPlace(item, name, group, meaning, surroundings) { meaning.role = role }
-    if let meant = meant(judged.name) {
+    let meant = meant(judged.name)
+    if let meant {
       meaning = FigureNames.meaning(of: meant)
       if let role = Role(rawValue: meant) { meaning.role = role }
+    }
+    if item.isUnsigned {
+      if let company = ConsoleName.company(of: name, isMapped: meant != nil) {
+        judged.company = company
+      } else {
+        judged.isKept = false
+      }
     }
     (judged.role, judged.split) = meaning
     if judged.split == nil, let split = surroundings.split {

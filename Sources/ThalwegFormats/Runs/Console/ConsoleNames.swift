@@ -2,6 +2,15 @@ import ThalwegRecord
 
 /// The names that a log uses, each judged once: a log repeats them on every line.
 struct ConsoleNames {
+  /// What must stand beside a name without a sign for it to be one of a figure.
+  enum Company {
+    case nobody
+    /// `aux_loss 0.5`: a place, or a name that is known.
+    case place
+    /// `kl 0.5`: a name that is known.
+    case figure
+  }
+
   /// A name, and what it was judged to mean.
   struct Entry {
     var slot: RunCollector.Slot
@@ -9,10 +18,13 @@ struct ConsoleNames {
     let path: [String]
     /// False: it names nothing that is kept, as a path or an address.
     let isKept: Bool
+    let company: Company
     /// Only a run that goes on prints such figures.
     let isMeasured: Bool
     /// It is a learning rate, or speaks of a change of it.
     let isRate: Bool
+    /// What a figure above zero says that happened.
+    let alarm: Incident.Kind?
     /// What Hugging Face prints when training is over.
     let isFinish: Bool
     /// `patience`: what stands behind the stroke is a setting.
@@ -80,8 +92,13 @@ extension ConsoleNames.Entry {
       judged.name, tensor: judged.tensor, role: judged.role, split: judged.split, isJudged: true)
     path = judged.path
     isKept = judged.isKept
+    company = judged.company
     isPatience = judged.isPatience
     isRate = judged.isRate
+    // What Megatron counts since its last line.
+    alarm =
+      judged.name.hasSuffix("number of skipped iterations")
+      ? .warning : judged.name.hasSuffix("number of nan iterations") ? .nonFinite : nil
     isFinish = judged.name == "train_runtime"
     switch judged.role {
     case .loss, .gradientNorm, .normBeforeClip, .normAfterClip, .gradientMaximum, .gradientMean:

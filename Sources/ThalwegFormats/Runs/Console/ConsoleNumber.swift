@@ -7,6 +7,8 @@ struct ConsoleNumber {
   var isWhole: Bool
   /// It is beyond the range of Double, `value` therefore infinite.
   var isBeyondRange = false
+  /// `2,990`: one comma, which some countries write for the decimal point.
+  var hasLoneComma = false
 
   /// The number at `start`; nil where there is none. What may follow it is not looked at.
   /// - Parameters:
@@ -31,13 +33,20 @@ struct ConsoleNumber {
     }
     takeDigits()
     var isWhole = true
+    var commas = 0
     if thousands && digits > 0 && digits <= 3 && line[first] != UInt8(ascii: "0") {
       while line[index] == UInt8(ascii: ","), line.afterDigits(index + 1) == index + 4 {
         index += 1
+        commas += 1
         takeDigits()
       }
     }
     if line[index] == UInt8(ascii: ".") {
+      if line[index + 1] == UInt8(ascii: "#"), let end = endOfMark(line, index + 2) {
+        let isInfinite = line.starts(index + 2, with: "inf")
+        let value: Double = isInfinite ? (isNegative ? -.infinity : .infinity) : .nan
+        return ConsoleNumber(value: value, end: end, isWhole: false)
+      }
       if line[index + 1].isDigit {
         let whole = digits
         index += 1
@@ -67,7 +76,20 @@ struct ConsoleNumber {
     }
     return ConsoleNumber(
       value: isNegative ? -size : size, end: index, isWhole: isWhole,
-      isBeyondRange: !size.isFinite)
+      isBeyondRange: !size.isFinite, hasLoneComma: commas == 1 && isWhole)
+  }
+
+  /// `QNAN`, `IND`, `INF` behind `1.#`, as old libraries of Windows write what is not finite.
+  private static func endOfMark(_ line: LineBytes, _ start: Int) -> Int? {
+    var end = start
+    while line[end].isLetter { end += 1 }
+    let word = start..<end
+    let isMark =
+      line.equals(word, "qnan") || line.equals(word, "snan") || line.equals(word, "ind")
+      || line.equals(word, "inf")
+    if !isMark { return nil }
+    end = line.afterDigits(end)
+    return line[end].isWord ? nil : end
   }
 
   /// Both factors are exact, so that one rounding remains (Clinger 1990, fast path).

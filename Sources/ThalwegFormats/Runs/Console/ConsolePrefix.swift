@@ -56,7 +56,7 @@ struct ConsolePrefix {
       }
     default: break
     }
-    if end > 0 { return logger(start) }
+    if end > 0 { return stream(start) ?? logger(start) }
     if line[start] == UInt8(ascii: "w") && line.starts(start, with: "wandb: ") { return start + 5 }
     if line[start] | 0x20 == UInt8(ascii: "r") && line.starts(start, with: "rank") {
       let number = line.afterBlanks(start + 4)
@@ -157,6 +157,13 @@ struct ConsolePrefix {
       return nil
     }
     return index
+  }
+
+  /// `stdout F`, as Kubernetes writes behind the time: the stream, and whether the line is whole.
+  private func stream(_ start: Int) -> Int? {
+    let isStream = line.starts(start, with: "stdout ") || line.starts(start, with: "stderr ")
+    let isMarked = line[start + 7] == UInt8(ascii: "F") || line[start + 7] == UInt8(ascii: "P")
+    return isStream && isMarked && line[start + 8].isBlank ? start + 8 : nil
   }
 
   /// A name behind a date or a level: `root:`, `__main__ - `, `trainer |`.

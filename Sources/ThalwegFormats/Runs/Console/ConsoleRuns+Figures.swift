@@ -13,6 +13,29 @@ extension ConsoleRuns {
         findName(line, index, surroundings, context, collector)
       }
     }
+    dropLonely()
+  }
+
+  /// Takes the entries of names without a sign beside which nothing shows that they are figures.
+  private mutating func dropLonely() {
+    for index in scanner.items.indices where scanner.items[index].isUnsigned {
+      guard let entry = scanner.items[index].entry else { continue }
+      let value = scanner.items[index].value
+      let isFigure =
+        switch names[entry].company {
+        case .nobody: true
+        case .place: !scanner.head.isEmpty || !value.value.isFinite || hasKnownName
+        case .figure: hasKnownName && value.unit != .measure && !value.isWhole
+        }
+      if !isFigure { scanner.items[index].entry = nil }
+    }
+  }
+
+  private var hasKnownName: Bool {
+    scanner.items.contains { item in
+      guard let entry = item.entry else { return false }
+      return names[entry].role != nil && names[entry].company == .nobody
+    }
   }
 
   private mutating func findName(
@@ -22,7 +45,8 @@ extension ConsoleRuns {
     let found = names.find(
       line, name: scanner.items[index].name, group: scanner.items[index].group,
       link: scanner.items[index].link,
-      context: context << 2 | scanner.items[index].value.unit.rawValue)
+      context: (context << 2 | scanner.items[index].value.unit.rawValue) << 1
+        | (scanner.items[index].isUnsigned ? 1 : 0))
     let entry: Int
     switch found {
     case .none: return
@@ -43,7 +67,8 @@ extension ConsoleRuns {
     for lead in (max(0, index - Int(scanner.items[index].leads))..<index).reversed() {
       // `loss 1 mean: 0.5` is one name.
       let isFigure = role != nil || !scanner.items[lead].value.isWhole
-      if scanner.items[lead].entry != nil && isFigure { break }
+      let isNamed = scanner.items[lead].entry.map { names[$0].company != .figure } ?? false
+      if isNamed && isFigure { break }
       scanner.items[lead].entry = nil
       scanner.items[index].name =
         scanner.items[lead].name.lowerBound..<scanner.items[index].name.upperBound
@@ -71,10 +96,17 @@ extension ConsoleRuns {
       guard let entry = scanner.items[index].entry else { continue }
       let kind = scanner.items[index].value.kind
       if scanner.items[index].value.isBeyondRange { noteRange(at: position, collector) }
+      if scanner.items[index].value.hasLoneComma { noteComma(entry, at: position, collector) }
       if kind == .number || kind == .bool {
         collector.figure(&names[entry].slot, scanner.items[index].value.value, at: position)
         isFound = true
         if names[entry].isFinish { isFinished = true }
+        if let alarm = names[entry].alarm, scanner.items[index].value.value > 0 {
+          let item = scanner.items[index]
+          incident(
+            alarm, line.text(item.name) + ": " + line.text(item.text),
+            figures: [item.value.value], at: position, collector)
+        }
       } else {
         isFound = other(line, scanner.items[index], entry, at: position, collector) || isFound
       }
@@ -84,6 +116,16 @@ extension ConsoleRuns {
       end(.finished, text, at: position, collector)
     }
     return isFound
+  }
+
+  /// What counts is as a rule written with a comma for thousands; losses and their like hardly are.
+  private func noteComma(_ entry: Int, at position: Int, _ collector: RunCollector) {
+    switch names[entry].role {
+    case nil, .counter, .clock: break
+    default:
+      collector.note(
+        "figures with one comma, taken for thousands and not for a decimal comma", at: position)
+    }
   }
 
   func noteRange(at position: Int, _ collector: RunCollector) {

@@ -5,6 +5,10 @@ extension ConsoleRuns {
   mutating func settings(
     _ line: LineBytes, at position: Int, _ collector: RunCollector
   ) -> Bool {
+    let isCounted = !scanner.head.isEmpty
+    if phase == .head && repeats.take(scanner.items, isCounted: isCounted) {
+      return takeForFigures(line, at: position, collector)
+    }
     var isFound = false
     for item in scanner.items {
       guard let entry = item.entry, let value = setting(item) else { continue }
@@ -31,6 +35,47 @@ extension ConsoleRuns {
         .text(Assignment(path: [name], value: .text(text), text: text)), at: position, collector)
     }
     return isFound
+  }
+
+  /// What was taken for settings of the head, the same names again and again, are figures in the
+  /// order of the file; true where the piece has any too.
+  private mutating func takeForFigures(
+    _ line: LineBytes, at position: Int, _ collector: RunCollector
+  ) -> Bool {
+    let entries = repeats.entries
+    repeats = ConsoleRepeats()
+    let settings = collector.run.settings
+    let positions = Set(
+      settings.filter { setting in entries.contains { names[$0].path == setting.path } }
+        .compactMap(\.place.position))
+    var reached: [Int: ConsoleHead] = [:]
+    for setting in settings where setting.path.count == 1 {
+      guard let position = setting.place.position, positions.contains(position),
+        let number = setting.number
+      else { continue }
+      switch setting.path[0] {
+      case "epoch": reached[position, default: ConsoleHead()].epoch = number
+      case "step": reached[position, default: ConsoleHead()].step = Int(exactly: number)
+      case "batch": reached[position, default: ConsoleHead()].batch = Int(exactly: number)
+      default: break
+      }
+    }
+    collector.run.settings.removeAll { setting in
+      let isCount = setting.place.position.map { reached[$0] != nil } ?? false
+      return (isCount && [["epoch"], ["step"], ["batch"]].contains(setting.path))
+        || entries.contains { names[$0].path == setting.path }
+    }
+    phase = .training
+    for setting in settings {
+      guard let entry = entries.first(where: { names[$0].path == setting.path }),
+        let position = setting.place.position, let number = setting.number
+      else { continue }
+      if let head = reached[position] { advance(head, collector) }
+      names[entry].headRun = -1
+      collector.figure(&names[entry].slot, number, at: position)
+    }
+    if !scanner.head.isEmpty { advance(scanner.head, collector) }
+    return figures(line, at: position, collector)
   }
 
   private mutating func keep(

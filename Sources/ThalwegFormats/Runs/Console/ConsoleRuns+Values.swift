@@ -60,13 +60,13 @@ extension ConsoleRuns {
       return .figures
     }
     // `epoch: 100` alone may be a line of a configuration.
-    if scanner.isSigned && !isMeasured {
+    if scanner.isSigned && !isMeasured && !scanner.isHeadline {
       tentative = (head, 0)
       return phase == .ended ? .figures : .settings
     }
     if head.epoch == nil && head.step == nil {
       // A bar may be one of loading data, or of a test after the run.
-      if !isMeasured { return phase == .ended ? .figures : .nothing }
+      if !isMeasured && !scanner.isHeadline { return phase == .ended ? .figures : .nothing }
       let countsBatches = first.map { $0.epoch == nil && $0.step == nil } ?? true
       if phase == .ended && !countsBatches { return .figures }
       if phase == .held && !countsBatches {
@@ -103,7 +103,7 @@ extension ConsoleRuns {
   }
 
   /// Takes what a head says of how far training is.
-  private mutating func advance(_ head: ConsoleHead, _ collector: RunCollector) {
+  mutating func advance(_ head: ConsoleHead, _ collector: RunCollector) {
     var reached = collector.progress
     if let epoch = head.epoch {
       if epoch != reached.epoch { reached.step = nil }

@@ -21,7 +21,7 @@ extension ConsoleRuns {
       marks.insert(.warning)
       scanner.items.removeAll { $0.name.upperBound > note.warningStart }
     }
-    if marks.contains(.ended) || note.text == "Killed" {
+    if marks.contains(.ended) {
       fail(note.text, at: note.position, collector)
       return .words
     }
@@ -38,6 +38,12 @@ extension ConsoleRuns {
     let isAttention = marks.contains(.warning) || note.level != nil
     if isAttention { dropTold() }
     if isAttention { incident(.warning, note.text, at: note.position, collector) }
+    // The first steps of mixed precision often overflow; nothing else is printed of them.
+    if phase == .head && marks.contains(.lossScale) && isAttention
+      && note.text.lowercased().contains("loss scal")
+    {
+      phase = .training
+    }
     if phase != .training { return .nothing }
     if marks.contains(.rate), let rate = note.number {
       incident(.rateChanged, note.text, figures: [rate], at: note.position, collector)

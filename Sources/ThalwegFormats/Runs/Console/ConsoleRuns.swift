@@ -72,6 +72,8 @@ struct ConsoleRuns {
   private var knownHeadings = ByteIndex(limit: 1 << 14)
   /// A count in the head that may be a setting, and how many pieces ago it was said.
   var tentative: (head: ConsoleHead, age: Int)?
+  /// Names that the head says again and again.
+  var repeats = ConsoleRepeats()
   private var warnings = 0
   /// Which of several processes speaks; nil: the one that spoke first, whose names are plain.
   private(set) var rank: Int?

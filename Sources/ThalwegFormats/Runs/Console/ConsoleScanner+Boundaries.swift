@@ -7,6 +7,12 @@ extension ConsoleScanner {
     if segment >= end { return }
     var range = line.trimmed(segment..<end)
     if range.isEmpty { return }
+    // `Validation: loss 1.8`
+    if let before = candidate, segment == candidateEnd,
+      ConsoleWords.titleSplit(line, in: before) != nil
+    {
+      group = before
+    }
     candidate = nil
     if hasDigit {
       takeHeads(line, &range)
@@ -88,15 +94,16 @@ extension ConsoleScanner {
         while index < range.upperBound && !line[index].isBlank { index += 1 }
         end = index
       }
-      guard let number, number.kind == .number || number.kind == .fraction,
-        number.end <= range.upperBound, end > start
-      else {
-        break
-      }
+      guard let number, end > start else { break }
+      // `lr 3e-4 -> 2e-4`; the arrow ends the range.
+      let isChange = number.kind == .change && number.end > range.upperBound
+      let isInside =
+        (number.kind == .number || number.kind == .fraction) && number.end <= range.upperBound
+      if !isChange && !isInside { break }
       let name = line.trimmed(start..<end)
       if name.isEmpty || !line[name.lowerBound].isLetter { break }
       add(line, name, number, index..<number.end, isUnsigned: true)
-      taken = number.end
+      taken = min(number.end, range.upperBound)
       index = line.afterBlanks(number.end)
     }
     return taken
@@ -133,6 +140,7 @@ extension ConsoleScanner {
 
   mutating func openParenthesis(_ line: LineBytes, _ index: Int) -> Int {
     let before = segment >= index ? index..<index : line.trimmed(segment..<index)
+    if let end = call(line, before) { return end }
     let stop = closing(line, index)
     if !before.isEmpty && line[stop] == UInt8(ascii: ")") {
       let next = line.afterBlanks(stop + 1)
@@ -160,6 +168,21 @@ extension ConsoleScanner {
     }
     begin(index + 1)
     return index + 1
+  }
+
+  /// `loss tensor(2.3, device='cuda:0')`: the name before the value; gives where that ends.
+  private mutating func call(_ line: LineBytes, _ before: Range<Int>) -> Int? {
+    let start = before.upperBound - 6
+    guard start > before.lowerBound, line.starts(start, with: "tensor("), line[start - 1].isBlank,
+      let value = ConsoleValue.read(line, start, hasPair: false), value.kind == .number
+    else { return nil }
+    var name = line.trimmed(before.lowerBound..<start)
+    if hasDigit { takeHeads(line, &name) }
+    if name.isEmpty { return nil }
+    let leads = takeLeads(line, &name)
+    add(line, name, value, start..<value.end, isUnsigned: true, leads: leads)
+    begin(value.end)
+    return value.end
   }
 
   /// Where the parenthesis is closed that opens at `open`; `open`: too far away.

@@ -141,7 +141,7 @@ extension ConsoleScanner {
     while low > name.lowerBound && line[low - 1].isLetter { low -= 1 }
     guard low < wordEnd, let unit = ConsoleWords.unit(line, low..<wordEnd) else { return }
     var rest = line.trimmed(name.lowerBound..<low)
-    let before: [StaticString] = [" at", " after", " for", " in"]
+    let before: [StaticString] = [" at", " after", " for", " in", " @"]
     guard
       let word = before.first(where: {
         rest.count > $0.utf8CodeUnitCount
@@ -151,6 +151,8 @@ extension ConsoleScanner {
     else { return }
     rest = line.trimmed(rest.lowerBound..<rest.upperBound - word.utf8CodeUnitCount)
     name = rest
+    // `Validation @ step 510:`
+    noteHead(ConsoleWords.split(line, rest))
   }
 
   /// The count behind `epoch=` or `Epoch: [`; gives where it ends.
@@ -177,6 +179,33 @@ extension ConsoleScanner {
     // With a percentage these are samples, which lie in order as batches do.
     if line[line.afterBlanks(end)] == UInt8(ascii: "(") { head.batches = nil }
     return (end..<end + 16).first { line[$0] == UInt8(ascii: "]") }.map { $0 + 1 }
+  }
+
+  /// `Test: [48/48]` and `Train: 0 [50/1251 (4%)]`, data with its batches and perhaps an epoch;
+  /// gives where they end.
+  mutating func dataHead(_ line: LineBytes, _ name: Range<Int>, _ start: Int) -> Int? {
+    var wordEnd = name.lowerBound
+    while wordEnd < name.upperBound && line[wordEnd].isLetter { wordEnd += 1 }
+    if wordEnd == name.lowerBound { return nil }
+    let rest = line.afterBlanks(wordEnd)
+    // `Test (EMA)`
+    let isData = rest >= name.upperBound || line[rest] == UInt8(ascii: "(")
+    guard isData, let split = ConsoleWords.split(line, name.lowerBound..<wordEnd) else {
+      return nil
+    }
+    var bracket = start
+    if line[start].isDigit {
+      guard let epoch = ConsoleNumber.read(line, start), epoch.isWhole,
+        head.take(.epoch, epoch.value)
+      else { return nil }
+      bracket = line.afterBlanks(epoch.end)
+    }
+    guard line[bracket] == UInt8(ascii: "["), let end = batches(line, bracket) else {
+      head = ConsoleHead()
+      return nil
+    }
+    noteHead(split)
+    return end
   }
 
   /// `45%|####    | 100/222 [00:10<00:12`: gives where the count ends; nil: it is no such bar.

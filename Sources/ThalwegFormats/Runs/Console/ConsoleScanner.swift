@@ -16,6 +16,8 @@ struct ConsoleScanner {
   private(set) var heading: Range<Int>?
   /// Whether progress was said with a sign, as a setting would be.
   private(set) var isSigned = false
+  /// `[batch=5/1000]:` and nothing else.
+  private(set) var isHeadline = false
   /// Whether a progress bar stands in the piece.
   var isBar = false
   /// Data that words without a value speak of.
@@ -62,18 +64,16 @@ struct ConsoleScanner {
         close(line, index)
         begin(index + 1)
         index += 1
-      case ConsoleText.arrow:
-        close(line, index)
-        begin(index + 1)
-        index += 1
+      case ConsoleText.arrow: index = arrow(line, index, length: 1)
+      case UInt8(ascii: "-") where line[index + 1] == UInt8(ascii: ">"):
+        index = arrow(line, index, length: 2)
       case UInt8(ascii: "-"):
-        // ` - ` between values, and `->`.
-        let isArrow = line[index + 1] == UInt8(ascii: ">")
-        if isArrow || (line[index + 1].isBlank && line[index - 1].isBlank) {
+        // ` - ` between values.
+        if line[index + 1].isBlank && line[index - 1].isBlank {
           close(line, index)
-          begin(index + (isArrow ? 2 : 1))
+          begin(index + 1)
         }
-        index += isArrow ? 2 : 1
+        index += 1
       case UInt8(ascii: "("): index = openParenthesis(line, index)
       case UInt8(ascii: "["), UInt8(ascii: "{"): index = openBracket(line, index)
       case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
@@ -101,6 +101,7 @@ struct ConsoleScanner {
     hasUnread = false
     heading = nil
     isSigned = false
+    isHeadline = false
     isBar = false
     split = nil
     cell = 0
@@ -132,6 +133,14 @@ struct ConsoleScanner {
       }
     }
     if head.epoch == nil && items.isEmpty && hasWords { head = ConsoleHead() }
+  }
+
+  /// An arrow, perhaps within the value before it: `lr 3e-4 -> 2e-4`.
+  private mutating func arrow(_ line: LineBytes, _ index: Int, length: Int) -> Int {
+    close(line, index)
+    let next = max(index + length, items.last?.text.upperBound ?? 0)
+    begin(next)
+    return next
   }
 
   private mutating func equalsSign(_ line: LineBytes, _ index: Int) -> Int {
@@ -174,6 +183,9 @@ struct ConsoleScanner {
     let after = line.afterBlanks(index + 1)
     var name = line.trimmed(segment..<index)
     if name.isEmpty {
+      if isColon && after >= line.count && line[index - 1] == UInt8(ascii: "]") {
+        isHeadline = items.isEmpty && head.batches != nil
+      }
       begin(index + 1)
       return index + 1
     }
@@ -195,11 +207,19 @@ struct ConsoleScanner {
       begin(line.afterDigits(after))
       return segment
     }
+    if isColon && items.isEmpty && head.isEmpty, let end = dataHead(line, name, after) {
+      begin(end)
+      return end
+    }
     let unit = parentheses == 0 ? ConsoleWords.unit(ofName: name, in: line) : nil
     if let unit, let end = progress(line, unit, after) {
       isSigned = true
-      begin(end)
-      return end
+      // `Val Epoch: 3`
+      if items.isEmpty && head.split == nil {
+        noteHead(ConsoleWords.firstSplit(line, in: name))
+      }
+      begin(afterStroke(line, end))
+      return segment
     }
     let hasPair = ConsoleScanner.hasPair(line, name)
     let value =
@@ -213,12 +233,17 @@ struct ConsoleScanner {
     }
     if let value {
       add(line, name, value, after..<value.end, leads: leads)
-      begin(value.end)
-      return value.end
+      begin(afterStroke(line, value.end))
+      return segment
     }
     // `DataLoader 0: 50%|` names something, `1.2 3.4 640: 50%|` does not.
     if line[name.lowerBound].isDigit { noteUnread(line, name) }
     return noValue(line, name, after, isColon: isColon)
+  }
+
+  /// `epoch=0/step=20`: the stroke divides.
+  private func afterStroke(_ line: LineBytes, _ end: Int) -> Int {
+    line[end] == UInt8(ascii: "/") && ConsoleUnit.isName(line, end + 1) ? end + 1 : end
   }
 
   private mutating func noValue(
@@ -300,6 +325,9 @@ struct ConsoleScanner {
     let isFirst = end < name.upperBound && line[end].isBlank
     return isFirst && ConsoleWords.split(line, word) != nil ? word : nil
   }
+
+  /// Whether nothing but words was found.
+  var isProse: Bool { items.isEmpty && head.isEmpty }
 
   mutating func addElement(_ element: ConsoleElement) { elements.append(element) }
   mutating func dropElements(to count: Int) { elements.removeLast(elements.count - count) }

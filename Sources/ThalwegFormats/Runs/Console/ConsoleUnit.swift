@@ -21,6 +21,7 @@ struct ConsoleUnit {
       return isEnd(line, start + 1) ? ConsoleUnit(end: start + 1, kind: .percent) : nil
     }
     if next.isLetter { return letters(line, start) }
+    if next == UInt8(ascii: "/") && isName(line, start + 1) { return ConsoleUnit(end: start) }
     // `12.3/s`
     if next == UInt8(ascii: "/") && line[start + 1] | 0x20 == UInt8(ascii: "s") {
       return isEnd(line, start + 2) ? ConsoleUnit(end: start, kind: .measure) : nil
@@ -88,6 +89,14 @@ struct ConsoleUnit {
         || line.equals(word, "tok/s") || line.equals(word, "samples/s")
     default: false
     }
+  }
+
+  /// Whether a name with its sign stands there: `step=`.
+  static func isName(_ line: LineBytes, _ start: Int) -> Bool {
+    if !line[start].isLetter { return false }
+    var end = start
+    while line[end].isWord { end += 1 }
+    return line[end] == UInt8(ascii: "=")
   }
 
   /// Whether a number can end before the byte at `index`.

@@ -24,6 +24,7 @@ struct ConsoleValue {
   var isWhole = false
   /// A number of it is beyond the range of Double, and therefore infinite.
   var isBeyondRange = false
+  var hasLoneComma = false
   var elements = 0..<0
 
   var isPercent: Bool { unit == .percent }
@@ -104,7 +105,7 @@ struct ConsoleValue {
     guard let number = ConsoleNumber.read(line, start, thousands: true) else { return nil }
     var value = ConsoleValue(
       kind: .number, value: number.value, end: number.end, isWhole: number.isWhole,
-      isBeyondRange: number.isBeyondRange)
+      isBeyondRange: number.isBeyondRange, hasLoneComma: number.hasLoneComma)
     var next = line.afterBlanks(number.end)
     if line[next] == UInt8(ascii: "/"), hasPair || number.isWhole,
       let second = ConsoleNumber.read(line, line.afterBlanks(next + 1))

@@ -111,6 +111,42 @@ enum ConsoleWords {
     return nil
   }
 
+  /// `Evaluating...`, `***** Running Evaluation *****`: the data that the lines below are about;
+  /// nil where the range is no such heading.
+  static func titleSplit(_ line: LineBytes, in range: Range<Int>) -> Split? {
+    var found: Split?
+    var (index, words) = (range.lowerBound, 0)
+    while index < range.upperBound {
+      let first = index
+      while index < range.upperBound && line[index].isLetter { index += 1 }
+      if index == first {
+        if line[index].isDigit { return nil }
+        index += 1
+        continue
+      }
+      words += 1
+      if words > 6 { return nil }
+      let word = first..<index
+      if let split = split(line, word) {
+        // `Train/val split`
+        if found == .training && split != .training { return nil }
+        if found == nil || split != .training { found = split }
+      } else if !isOfTitle(line, word) {
+        return nil
+      }
+    }
+    return found
+  }
+
+  /// Words beside the data in a heading; any other one makes it a sentence.
+  private static func isOfTitle(_ line: LineBytes, _ word: Range<Int>) -> Bool {
+    let words: [StaticString] = [
+      "results", "result", "metrics", "summary", "performance", "set", "phase", "mode", "loop",
+      "running", "starting", "on", "the", "model", "network", "policy", "data", "dataset",
+    ]
+    return words.contains { line.equals(word, $0) }
+  }
+
   /// The first word of the range that names a kind of data.
   static func firstSplit(_ line: LineBytes, in range: Range<Int>) -> Split? {
     var index = range.lowerBound

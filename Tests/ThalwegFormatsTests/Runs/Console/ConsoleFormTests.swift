@@ -32,6 +32,10 @@ import ThalwegRecord
       "loss: tensor(0.6931, grad_fn=<MseLossBackward0>) lr: [0.001]",
       ["loss": [0.6931], "lr": [0.001]]
     ),
+    (
+      "acc 3 loss tensor(2.5, device='cuda:0', grad_fn=<NllLossBackward0>) lr=0.25",
+      ["acc": [3], "loss": [2.5], "lr": [0.25]]
+    ),
     ("loss: np.float64(0.25), 'acc': '0.5'", ["loss": [0.25], "acc": [0.5]]),
     ("norm: 2.5 → 1.0", ["norm from": [2.5], "norm to": [1]]),
     ("v=[1.5, 2, -3e2]", ["v[0]": [1.5], "v[1]": [2], "v[2]": [-300]]),
@@ -73,6 +77,27 @@ import ThalwegRecord
     #expect(log.series("g") == nil && log.series("h") == nil)
   }
 
+  @Test func notFiniteFiguresOfWindows() throws {
+    let log = try ConsoleLog("Epoch 1 loss 1.#QNAN a=-1.#IND b: 1.#INF, c=-1.#INF00 d=1.#x")
+    for (name, value) in [
+      ("loss", "nan"), ("a", "nan"), ("b", "inf"), ("c", "-inf"),
+    ] {
+      #expect(log.series(name)?.nonFinite.map { "\($0.value)" } == [value], "\(name)")
+      #expect(log.series(name)?.count == 1)
+    }
+  }
+
+  @Test func aCommaThatMayBeDecimal() throws {
+    let log = try ConsoleLog(
+      "Epoch 1 loss: 2,990 tokens=5,094\nEpoch 2 loss: 2,870 n=3,000\nEpoch 3 loss: 1,234,567")
+    #expect(
+      log.source.remarks == [
+        "figures with one comma, taken for thousands and not for a decimal comma: 2, the first "
+          + "in line 1"
+      ])
+    #expect(try ConsoleLog("Parameters: 5,094\nEpoch 1 loss=2").source.remarks.isEmpty)
+  }
+
   @Test func absentIsNeitherZeroNorUnsaid() throws {
     let log = try ConsoleLog("Epoch 1 loss=0.5 grad_norm=None\nEpoch 2 loss=0.4")
     #expect(log.series("grad_norm")?.nils == 1)
@@ -96,6 +121,8 @@ import ThalwegRecord
     (" iteration      120/  500000 | a: 1 |", .step(120)), ("a=1 at=2 iter: 120", .step(120)),
     ("trainer/global_step=120 a=1", .step(120)), ("a at step 120: 1", .step(120)),
     ("[Step 120/500] a=1", .step(120)),
+    ("epoch=3/micro_step=7/global_step=120, a=1", .epoch(3, step: 120)),
+    ("micro_step=7/epoch=3/a=1", .epoch(3)),
     ("Epoch 3 | step 120 | a=1", .epoch(3, step: 120)),
     ("100/500 [===>...] - a: 1", Progress(batch: 100)),
     ("[Batch  275/827] a: 1", Progress(batch: 275)), ("VAL | epoch 3 | a=1", .epoch(3)),
@@ -127,6 +154,7 @@ import ThalwegRecord
   @Test(arguments: [
     "2025-11-15 08:28:01,123 - INFO - ", "[2025-11-15 08:28:01] ", "INFO:root:", "[INFO] ", "0: ",
     "[rank0]: ",
+    "2025-11-15T08:28:01.1Z stdout F INFO:root:", "2025-11-15T08:28:01.1Z stderr P ",
     "INFO:src.train:", "2025-11-15T08:28:01.123Z INFO train.loop - ",
     "[2025-11-15 08:28:01,123][train][INFO] - ",
     "2025-11-15 08:28:01.123 | INFO     | __main__:train:52 - ",

@@ -169,6 +169,65 @@ import ThalwegRecord
     #expect(log.progress("loss_scale") == [.step(5), .step(5)])
   }
 
+  @Test func lossScalesBeforeAnyStep() throws {
+    let line =
+      "[deepspeed] OVERFLOW! Rank 0 Skipping step. Attempted loss scale: 65536, reducing to "
+    let log = try ConsoleLog([32768, 16384, 8192].map { "\(line)\($0)\n" }.joined())
+    #expect(log.values("loss_scale") == [32768, 16384, 8192])
+    #expect(log.incidents(.warning).count == 3)
+    #expect(log.runs[0].settings.isEmpty)
+  }
+
+  @Test func skippedAndNaNIterations() throws {
+    func line(_ step: Int, _ skipped: Int, _ nan: Int) -> String {
+      " iteration  \(step)/ 500 | lm loss: 2.5E+00 | loss scale: 65536.0 | grad norm: 1.5 | "
+        + "number of skipped iterations:   \(skipped) | number of nan iterations:   \(nan) |\n"
+    }
+    let log = try ConsoleLog(line(1, 0, 0) + line(2, 1, 1) + line(3, 0, 0))
+    #expect(log.incidents(.warning).map(\.text) == ["number of skipped iterations: 1"])
+    #expect(log.incidents(.warning).map(\.progress) == [.step(2)])
+    #expect(log.incidents(.nonFinite).map(\.text) == ["number of nan iterations: 1"])
+    #expect(log.values("number of skipped iterations") == [0, 1, 0])
+  }
+
+  @Test(arguments: [
+    ("Killed", true), ("run.sh: line 5: 12345 Killed   python train.py", true),
+    ("slurmstepd: error: Detected 1 oom-kill event(s) in StepId=123.batch.", true),
+    (
+      "slurmstepd: error: *** JOB 123 ON n1 CANCELLED AT 2024-05-01T10:00:00 DUE TO TIME LIMIT ***",
+      true
+    ),
+    ("the worker was killed and started anew", false),
+  ])
+  func endsFromOutside(line: String, isOne: Bool) throws {
+    let log = try ConsoleLog("Epoch 1 loss=1\n\(line)\n")
+    #expect(log.incidents(.exception).map(\.text).isEmpty != isOne)
+    #expect(log.incidents(.exception).allSatisfy { $0.progress == .epoch(1) })
+  }
+
+  @Test(arguments: [(300, ""), (6, "step=")])
+  func namesAgainAndAgainAreFigures(count: Int, place: String) throws {
+    let lines = (1...count).map { number in
+      (place.isEmpty ? "" : "\(place)\(number) ") + "quality=\(number).5 size=8\n"
+    }
+    let log = try ConsoleLog("width=16\n" + lines.joined())
+    try #require(log.runs.count == 1)
+    #expect(log.values("quality") == (1...count).map { Double($0) + 0.5 })
+    #expect(log.values("size").count == count)
+    #expect(log.setting("width") == .number(16))
+    #expect(log.setting("quality") == nil)
+    #expect(log.series("quality")?.last?.progress.step == (place.isEmpty ? nil : count))
+    #expect(log.series("quality")?.first?.progress.step == (place.isEmpty ? nil : 1))
+    #expect(log.source.understood == count + 1)
+  }
+
+  @Test func aHeadThatRepeatsSizesIsOne() throws {
+    let layers = (1...300).map { "Linear in_features=\($0 * 8) out_features=8 scale=0.5\n" }
+    let log = try ConsoleLog(layers.joined() + "lr=0.5\nEpoch 1 loss=2\n")
+    #expect(log.runs[0].series.map(\.key.name) == ["loss"])
+    #expect(log.setting("lr") == .number(0.5))
+  }
+
   @Test func schedulersThatSpeak() throws {
     let log = try ConsoleLog(
       "Epoch 1 loss=1\nEpoch 00001: reducing learning rate of group 0 to 5.0000e-05.\nEpoch 2 loss=0.5\n"

@@ -26,6 +26,54 @@ import ThalwegRecord
     #expect(log.runs[0].series.allSatisfy { $0.last?.progress == .step(11) })
   }
 
+  @Test(arguments: [
+    ("step 60 loss 2.4 aux_loss 0.5 lr 1e-3", ["loss": 2.4, "aux_loss": 0.5, "lr": 1e-3]),
+    ("epoch 1 train_nll 0.1 val_nll 0.2", ["train_nll": 0.1, "val_nll": 0.2]),
+    ("loss 2.4 z_loss 3 kl 0.25", ["loss": 2.4, "z_loss": 3, "kl": 0.25]),
+    (
+      "iter 60: loss 3.1, time 20.5ms, mfu 12.50%",
+      ["loss": 3.1, "time": 20.5, "mfu": 0.125]
+    ),
+    ("step 60 loss 2.4 after 2.5 days", ["loss": 2.4]),
+    ("step 60 loss 2.4 layer 3", ["loss": 2.4]),
+    ("step 60 lr 3.0e-4 -> 2.0e-4 loss 2.4", ["loss": 2.4]),
+    ("step 60 norm 3.0 -> 2.0 loss 2.4", ["norm from": 3, "norm to": 2, "loss": 2.4]),
+    ("loss=1 saved model_best 0.5", ["loss": 1]),
+  ])
+  func namesWithoutASign(line: String, expected: [String: Double]) throws {
+    let log = try ConsoleLog("step 59 loss 1\n" + line)
+    var found: [String: Double] = [:]
+    for series in log.runs[0].series { found[series.key.name] = series.last?.value }
+    #expect(found == expected.merging(["loss": 1]) { one, _ in one })
+    #expect(log.source.understood == 2)
+  }
+
+  @Test func unknownNamesThatAreNotFinite() throws {
+    let log = try ConsoleLog("step 60 loss 2.4 aux_loss nan kl inf\nq_loss nan\n")
+    #expect(log.series("aux_loss")?.nonFiniteCount == 1)
+    #expect(log.series("kl")?.nonFiniteCount == 1)
+    #expect(log.series("q_loss")?.nonFinite.map(\.progress) == [.step(60)])
+  }
+
+  @Test func aRateThatChangesWithoutASign() throws {
+    let log = try ConsoleLog("step 60 loss 2.4\nstep 61 lr 3.0e-4 -> 2.5e-4\n")
+    #expect(log.incidents(.rateChanged).map(\.figures) == [[3e-4, 2.5e-4]])
+  }
+
+  @Test func namesWithoutASignAreMapped() throws {
+    let log = try ConsoleLog(
+      "epoch 1 train_nll 0.5 quality 3\nepoch 2 train_nll 0.25 quality 4",
+      map: ["train_nll": "loss", "quality": "val_accuracy"])
+    #expect(log.series("train_nll")?.role == .loss)
+    #expect(log.values("train_nll") == [0.5, 0.25])
+    #expect(log.series("quality")?.role == .metric)
+  }
+
+  @Test func aNameWithAndWithoutASign() throws {
+    let log = try ConsoleLog("Epoch 1 loss=1\nafter 5\nafter=6\n")
+    #expect(log.values("after") == [6])
+  }
+
   @Test func aLossThatIsNotFiniteBeforeAName() throws {
     let log = try ConsoleLog("Epoch 3 Loss nan clip: 0.1\nEpoch 4 loss -inf, clip: 0.2")
     #expect(log.series("Loss")?.nonFiniteCount == 1)

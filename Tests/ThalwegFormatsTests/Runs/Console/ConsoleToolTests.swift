@@ -150,6 +150,59 @@ import ThalwegRecord
     #expect(series.first { $0.key.name.lowercased() == "train" }?.points?.first?.value == score)
   }
 
+  @Test func aFunctionThatPrints() throws {
+    let log = try ConsoleLog(
+      """
+      train_opt_callback: iter=     1 sample=1/20 sched=0.01 loss=4.75
+      train_opt_callback: iter=     2 sample=9/20 sched=0.02 loss=4.5
+      """)
+    #expect(log.values("loss") == [4.75, 4.5])
+    #expect(log.progress("loss") == [.step(1), .step(2)])
+    #expect(log.series("loss")?.role == .loss)
+    #expect(log.values("sched") == [0.01, 0.02])
+  }
+
+  @Test func aHeadlineAboveFigures() throws {
+    let log = try ConsoleLog(
+      (1...4).map { batch in
+        """
+        [batch=\(batch)/1000]:
+        \t Train time/epoch: 0
+        \t Train time/batch: \(batch - 1)
+        \t Train time/sample: \(batch * 8)
+        \t Train loss/train/total: \(batch).5
+
+        """
+      }.joined())
+    try #require(log.runs.count == 1)
+    #expect(log.values("Train loss/train/total") == [1.5, 2.5, 3.5, 4.5])
+    #expect(log.progress("Train loss/train/total") == (1...4).map { Progress(batch: $0) })
+    #expect(log.series("Train loss/train/total")?.role == .loss)
+    #expect(log.setting("batches") == .number(1000))
+    #expect((log.source.understood, log.source.parts) == (20, 20))
+  }
+
+  @Test func aTableOfAModelCard() throws {
+    let log = try ConsoleLog(
+      """
+      | Training Loss | Epoch | Step | Validation Loss | Accuracy |
+      |:-------------:|:-----:|:----:|:---------------:|:--------:|
+      | No log        | 0.5   | 250  | 0.75            | 0.5      |
+      | 0.5           | 1.0   | 500  | 0.625           | 0.625    |
+      | nan           | 1.5   | 750  | nan             | -        |
+      | a             | few   | more | words           | here     |
+      """)
+    try #require(log.runs.count == 1)
+    #expect(log.values("Training Loss") == [0.5])
+    #expect(log.series("Training Loss")?.nonFiniteCount == 1)
+    #expect(log.values("Validation Loss") == [0.75, 0.625])
+    #expect(log.progress("Validation Loss") == [.epoch(0.5, step: 250), .epoch(1, step: 500)])
+    #expect(log.series("Validation Loss")?.split == .validation)
+    // It stands behind the validation loss, as its data does.
+    #expect(log.values("Validation Accuracy") == [0.5, 0.625])
+    #expect((log.source.understood, log.source.parts) == (3, 6))
+  }
+
   @Test func sharesOfACount() throws {
     let log = try ConsoleLog(
       """
